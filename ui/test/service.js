@@ -1,0 +1,157 @@
+// The real service for tests, and the two ends of a transfer as one line each.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { SendApi } from '../shared/api.js';
+import { parseLink } from '../shared/format/link.js';
+import { MemoryJournal } from '../shared/journal.js';
+import { CryptoPool } from '../shared/pool.js';
+import { Receiving } from '../shared/receiving.js';
+import { Sending } from '../shared/sending.js';
+import { MapStore } from './map-store.js';
+
+/** @typedef {typeof globalThis.fetch} Fetch */
+
+/** Tries that follow each other at once: the tests break requests on purpose. */
+export const HASTY = { base: 1, cap: 5, networkTries: Infinity, serverTries: 8 };
+
+const BINARY = fileURLToPath(new URL('../../target/debug/send-user', import.meta.url));
+
+/**
+ * The service at SEND_URL; else one of its own, in memory, until the test ends.
+ * @param {import('node:test').TestContext} t
+ * @returns {Promise<string>} its origin
+ */
+export async function service(t) {
+  if (process.env.SEND_URL) return process.env.SEND_URL;
+  const binary = process.env.SEND_USER ?? BINARY;
+  if (!existsSync(binary)) throw new Error(`there is no ${binary}: cargo build -p send-user makes it`);
+  const listen = `127.0.0.1:${await freePort()}`;
+  const child = spawn(binary, { env: { SEND_LISTEN: listen, SEND_STORAGE: 'memory:' }, stdio: 'ignore' });
+  t.after(async () => {
+    child.kill();
+    await once(child, 'exit');
+  });
+  await listening(`http://${listen}`);
+  return `http://${listen}`;
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** @param {string} origin */
+async function listening(origin) {
+  for (let tries = 0; tries < 200; tries++) {
+    const up = await fetch(`${origin}/info/health`).then((response) => response.ok, () => false);
+    if (up) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`no service at ${origin}`);
+}
+
+/**
+ * A file with bytes that are its own.
+ * @param {string} name
+ * @param {number} size
+ * @param {number} [seed]
+ */
+export function someFile(name, size, seed = 1) {
+  const bytes = new Uint8Array(size);
+  let x = seed;
+  for (let i = 0; i < size; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    bytes[i] = x;
+  }
+  return new File([bytes], name, { type: 'application/octet-stream', lastModified: 1_700_000_000_000 });
+}
+
+/**
+ * A pool that ends with the test.
+ * @param {import('node:test').TestContext} t
+ */
+export function somePool(t) {
+  const pool = new CryptoPool({ size: 2 });
+  t.after(() => pool.close());
+  return pool;
+}
+
+/**
+ * An upload that was not started yet.
+ * @param {import('node:test').TestContext} t
+ * @param {string} base
+ * @param {Partial<import('../shared/sending.js').SendingOptions> & {fetch?: Fetch}} options
+ */
+export function sendingOf(t, base, { fetch, files = [someFile('a.bin', 1000)], ...options } = {}) {
+  const api = new SendApi({ base, fetch });
+  return new Sending({ api, files, pool: somePool(t), journal: new MemoryJournal(), patience: HASTY, expiresIn: 600, ...options });
+}
+
+/**
+ * A download that has asked for nothing yet.
+ * @param {import('node:test').TestContext} t
+ * @param {string} base
+ * @param {string} link
+ * @param {{fetch?: Fetch, store?: Storage | MapStore}} [options]
+ */
+export async function receivingOf(t, base, link, { fetch, store = new MapStore() } = {}) {
+  const api = new SendApi({ base, fetch });
+  return new Receiving({ api, link: await parseLink(link), pool: somePool(t), store, patience: HASTY });
+}
+
+/**
+ * Hears of progress.
+ * @param {EventTarget} target
+ * @param {(detail: {state: string, sent?: number, received?: number, total: number}) => void} heard
+ */
+export function onProgress(target, heard) {
+  target.addEventListener('progress', (event) => heard(/** @type {CustomEvent} */ (event).detail));
+}
+
+/**
+ * Every byte of a stream.
+ * @param {ReadableStream<Uint8Array>} stream
+ */
+export async function bytesOf(stream) {
+  return new Uint8Array(await new Response(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (stream)).arrayBuffer());
+}
+
+/** @param {Blob | Uint8Array} content */
+export async function sha256(content) {
+  const bytes = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * A `fetch` that breaks requests: `before`, so that the server never hears of them, or `after`, so that
+ * the answer is lost.
+ * @param {(call: {n: number, method: string, path: string}) => 'before' | 'after' | null} when n counts from 0
+ */
+export function brokenFetch(when) {
+  /** @type {Array<{method: string, path: string}>} */
+  const calls = [];
+  /** @type {Fetch} */
+  const fetch = async (url, init) => {
+    const call = { method: init?.method ?? 'GET', path: new URL(String(url)).pathname };
+    const how = when({ n: calls.length, ...call });
+    calls.push(call);
+    if (how === 'before') throw new TypeError('the network is gone');
+    const response = await globalThis.fetch(url, init);
+    if (how !== 'after') return response;
+    await response.arrayBuffer();
+    throw new TypeError('the answer was lost');
+  };
+  return { fetch, calls };
+}

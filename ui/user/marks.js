@@ -1,0 +1,46 @@
+// Sizes and moments as a person reads them, with the exact value in the element for machines and on hover.
+
+import { bytesText } from '../shared/measure.js';
+import { make } from './dom.js';
+import { fileList, LANGUAGE } from './words.js';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const ONE_DAY = 24 * HOUR;
+
+const DAY = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long' });
+const TIME = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
+const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'full', timeStyle: 'long' });
+
+/**
+ * "Sunday 29 November, 14:05", in the reader's zone.
+ * @param {number} at milliseconds since 1970
+ */
+export const momentText = (at) => `${DAY.format(at)}, ${TIME.format(at)}`;
+
+/**
+ * @param {number} at milliseconds since 1970
+ * @returns {HTMLTimeElement}
+ */
+export function momentMark(at) {
+  return make('time', { datetime: new Date(at).toISOString(), title: EXACT.format(at) }, momentText(at));
+}
+
+/**
+ * @param {number} bytes
+ * @returns {HTMLDataElement}
+ */
+export function sizeMark(bytes) {
+  return make('data', { value: bytes, title: fileList.exactly(bytes) }, bytesText(bytes));
+}
+
+/**
+ * "7 days", "12 hours": a length of time in its largest whole unit.
+ * @param {number} seconds
+ */
+export function ageText(seconds) {
+  const [unit, length] = /** @type {[string, number]} */ (
+    seconds >= ONE_DAY ? ['day', ONE_DAY] : seconds >= HOUR ? ['hour', HOUR] : ['minute', MINUTE]);
+  const format = new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 });
+  return format.format(seconds / length);
+}
