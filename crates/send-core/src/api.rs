@@ -1,0 +1,5 @@
+//! The wire types, shared by the services, the command-line client and deploy.
+
+pub mod info;
+pub mod sends;
+pub mod transfers;

@@ -1,0 +1,154 @@
+//! `/api/v1/sends`: times are milliseconds since 1970, sizes are stored bytes, parts are numbered from 0.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    clock::Millis,
+    id::{Digest, SendId},
+    record::State,
+    secret::Verifier,
+};
+
+/// `POST /api/v1/sends`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Create {
+    /// Derived by the client from the link's secret.
+    pub id: SendId,
+    /// Admits who has the link.
+    #[schema(value_type = Digest)]
+    pub link_verifier: Verifier,
+    /// Admits who has the whole key.
+    #[schema(value_type = Digest)]
+    pub read_verifier: Verifier,
+    /// Admits the sender.
+    #[schema(value_type = Digest)]
+    pub owner_verifier: Verifier,
+    /// The stored length of the content stream.
+    pub size: u64,
+    /// How many downloads are allowed, at most 100; 0 is any number.
+    #[serde(default)]
+    pub downloads: u64,
+    /// How many seconds from now it lives; the service's default when absent.
+    #[serde(default)]
+    pub expires_in: Option<u64>,
+    /// The payload goes with the last download.
+    #[serde(default)]
+    pub wipe: bool,
+}
+
+/// How parts travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// Through the service.
+    Service,
+    /// Straight between client and storage, by signed URLs.
+    Direct,
+}
+
+/// The answer to a create.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Created {
+    /// As asked for.
+    pub id: SendId,
+    /// Bytes of every part but the first, which has 56 more, and the last.
+    pub part_size: u64,
+    /// How many parts there are to send.
+    pub part_count: u64,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// How parts travel.
+    pub transport: Transport,
+}
+
+/// The answer to a manifest.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ManifestStored {
+    /// Its digest.
+    pub sha256: Digest,
+}
+
+/// The answer to a part.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PartStored {
+    /// Its number.
+    pub part: u32,
+    /// Its digest.
+    pub sha256: Digest,
+}
+
+/// One part that has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReceivedPart {
+    /// Its number.
+    pub part: u32,
+    /// Its stored bytes.
+    pub size: u64,
+}
+
+/// Which parts have arrived, in pages of a thousand.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Received {
+    /// How many parts there are to send.
+    pub part_count: u64,
+    /// Those that have arrived, ascending.
+    pub received: Vec<ReceivedPart>,
+    /// There are more: ask again with `after` set to the last of these.
+    pub more: bool,
+}
+
+/// Where a send stands.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SendState {
+    /// `pending` or `completed`.
+    pub state: State,
+    /// Stored bytes of the content stream.
+    pub size: u64,
+    /// When it was created.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// How many downloads are allowed; 0 is any number.
+    pub downloads: u64,
+    /// How many are left; null where any number is allowed.
+    pub downloads_left: Option<u64>,
+}
+
+/// `POST /api/v1/sends/{id}/claims`.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct Claim {
+    /// 32 random bytes in base64url without padding, chosen and kept by the client before it asks.
+    pub claim: String,
+}
+
+/// The answer to a claim.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Claimed {
+    /// When the claim lapses unless it is used.
+    pub expires_at: Millis,
+    /// How many parts there are.
+    pub part_count: u64,
+    /// Stored bytes of the content stream.
+    pub size: u64,
+    /// How parts travel.
+    pub transport: Transport,
+}
+
+/// `PATCH /api/v1/sends/{id}`: what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    /// How many seconds from now it lives.
+    #[serde(default)]
+    pub expires_in: Option<u64>,
+    /// How many downloads are allowed: may only be raised.
+    #[serde(default)]
+    pub downloads: Option<u64>,
+}
+
+/// `POST /api/v1/sends/{id}/report`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Report {
+    /// What is wrong, in at most 1,000 characters.
+    pub reason: String,
+}

@@ -1,0 +1,255 @@
+//! The original's `/api/transfers` and `/api/presigned`: shapes that its clients know.
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::ToSchema;
+
+use crate::{clock::Millis, id::TransferId, record::State};
+
+/// `POST /api/transfers/create`: everything is optional.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct CreateTransfer {
+    /// How large the payload will be; 0 where it is not known.
+    pub file_size_bytes: u64,
+    /// What the sender says of the content's type.
+    pub content_type_hint: String,
+    /// An id of the client's choice.
+    #[serde(deserialize_with = "blank_is_none")]
+    pub transfer_id: Option<TransferId>,
+    /// How many downloads are allowed; 0 is any number.
+    pub max_downloads: u64,
+    /// The payload goes with the last download.
+    pub auto_delete: bool,
+    /// Milliseconds since 1970, or ISO-8601 with a zone; 0 or "" is the longest allowed.
+    #[schema(value_type = String, default = "")]
+    pub expires_at: Expiry,
+    /// SHA-256 of the secret that allows to delete it, as hexadecimal digits.
+    pub delete_auth_hash: Option<String>,
+    /// Allows to use an id again that is deleted or expired.
+    pub allow_recreate: bool,
+}
+
+/// When a transfer of the original ends; zero is the longest allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expiry(pub u64);
+
+/// The answer to a create.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransferCreated {
+    /// Its id.
+    pub transfer_id: TransferId,
+    /// Where the payload goes.
+    pub upload_url: String,
+}
+
+/// A payload as text.
+#[derive(Deserialize, ToSchema)]
+pub struct UploadText {
+    /// The payload in base64.
+    pub data: String,
+}
+
+/// The answer to an upload.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Uploaded {
+    /// `uploaded`.
+    pub status: &'static str,
+    /// Its id.
+    pub transfer_id: TransferId,
+    /// Bytes that arrived.
+    pub size: u64,
+}
+
+/// The answer to a complete.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransferCompleted {
+    /// Its id.
+    pub transfer_id: TransferId,
+    /// Where it can be downloaded.
+    pub download_url: String,
+    /// What the server knows of it.
+    pub transparency: Transparency,
+}
+
+/// What the server knows of a transfer, and what it does not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Transparency {
+    /// Hexadecimal SHA-256 of the address that the request came from; it is not stored.
+    pub ip: String,
+    /// When the transfer was created, as ISO-8601.
+    pub timestamp: String,
+    /// Stored bytes.
+    pub file_size_bytes: u64,
+    /// What is stored beside the payload.
+    pub stored_fields: Vec<&'static str>,
+    /// What reaches the server as ciphertext only.
+    pub encrypted: Vec<&'static str>,
+    /// What never reaches the server.
+    pub not_stored: Vec<&'static str>,
+}
+
+/// `GET /api/transfers/info/{id}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransferInfo {
+    /// Its id.
+    pub transfer_id: TransferId,
+    /// Where it stands.
+    pub status: State,
+    /// Stored bytes.
+    pub file_size_bytes: u64,
+    /// What the sender said of the content's type.
+    pub content_type_hint: String,
+    /// When it was created, as ISO-8601.
+    pub created_at: String,
+    /// Downloads so far.
+    pub download_count: u64,
+    /// How many downloads are allowed; 0 is any number.
+    pub max_downloads: u64,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// Downloads left; 0 also where any number is allowed.
+    pub downloads_remaining: u64,
+    /// Its time is over.
+    pub is_expired: bool,
+}
+
+/// A payload as text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DownloadText {
+    /// Its id.
+    pub transfer_id: TransferId,
+    /// The payload in base64.
+    pub data: String,
+    /// Stored bytes.
+    pub file_size_bytes: u64,
+}
+
+/// The answer to a delete.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransferDeleted {
+    /// `deleted` or `already_deleted`.
+    pub status: &'static str,
+    /// Its id.
+    pub transfer_id: TransferId,
+}
+
+/// `GET /api/transfers/check-token/{name}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenCheck {
+    /// It can be used.
+    pub valid: bool,
+    /// `active`, `exhausted` or `revoked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<crate::tokens::Status>,
+    /// Uses left; -1 where any number is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<i64>,
+    /// `not_found`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// `POST /api/transfers/validate-token/{name}`: the use that was made, or why none was.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenUse {
+    /// It was used.
+    pub success: bool,
+    /// Uses so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage_count: Option<u64>,
+    /// Uses left; -1 where any number is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<i64>,
+    /// `not_found`, `revoked` or `exhausted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// `GET /api/presigned/capabilities`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Capabilities {
+    /// Uploads by one signed URL.
+    pub presigned_upload: bool,
+    /// Uploads in parts by signed URLs.
+    pub multipart_upload: bool,
+    /// Downloads by a signed URL.
+    pub presigned_download: bool,
+    /// Uploads through the service.
+    pub direct_upload: bool,
+    /// The largest part, in bytes.
+    pub max_part_size: u64,
+    /// The smallest part but the last, in bytes.
+    pub min_part_size: u64,
+    /// The most parts.
+    pub max_parts: u64,
+}
+
+impl<'de> Deserialize<'de> for Expiry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Millis(u64),
+            Text(String),
+            None(()),
+        }
+        let refused = "must be milliseconds since 1970, or ISO-8601 with a zone";
+        let millis =
+            match Form::deserialize(deserializer).map_err(|_| de::Error::custom(refused))? {
+                Form::Millis(millis) => Some(millis),
+                Form::Text(text) if text.is_empty() => Some(0),
+                Form::Text(text) => text
+                    .parse::<jiff::Timestamp>()
+                    .ok()
+                    .and_then(|time| u64::try_from(time.as_millisecond()).ok()),
+                Form::None(()) => Some(0),
+            };
+        millis.map(Self).ok_or_else(|| de::Error::custom(refused))
+    }
+}
+
+fn blank_is_none<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<TransferId>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(text) if !text.is_empty() => text.parse().map(Some).map_err(de::Error::custom),
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expiry(json: &str) -> Result<u64, String> {
+        let expiry = serde_json::from_str::<Expiry>(json);
+        expiry
+            .map(|Expiry(millis)| millis)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_expiry_is_a_number_or_a_date_with_a_zone() {
+        for (json, millis) in [
+            ("0", 0),
+            ("\"\"", 0),
+            ("null", 0),
+            ("1767225600000", 1_767_225_600_000),
+            ("\"2026-01-01T00:00:00Z\"", 1_767_225_600_000),
+            ("\"2026-01-01T02:00:00+02:00\"", 1_767_225_600_000),
+        ] {
+            assert_eq!(expiry(json), Ok(millis), "{json}");
+        }
+        for json in [
+            "-1",
+            "1.5",
+            "\"2026-01-01T00:00:00\"",
+            "\"tomorrow\"",
+            "[]",
+            "\"1969-01-01T00:00:00Z\"",
+            "1e30",
+        ] {
+            assert!(expiry(json).unwrap_err().contains("milliseconds"), "{json}");
+        }
+    }
+}

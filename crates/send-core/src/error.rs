@@ -1,0 +1,222 @@
+//! What a service answers when it refuses, or fails: one enum, one form.
+//!
+//! `{"detail": "<sentence or code>", "request_id": "<id>"}`. The body is written by [`crate::layers`], which knows the request's id.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{body, record::Gone};
+
+/// A refusal or failure on its way to a client.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 400: something in the request is malformed or out of bounds.
+    #[error("{field}: {reason}")]
+    Field {
+        /// The field, parameter or header.
+        field: String,
+        /// What it must be.
+        reason: String,
+    },
+    /// 400: the request as a whole cannot be served here.
+    #[error("{0}")]
+    Request(&'static str),
+    /// 401: an access token is needed, and none or a wrong one was shown.
+    #[error("{0}")]
+    Unauthorized(&'static str),
+    /// 403: known, but not allowed.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// 404: unknown, or not for this token: the two answer alike.
+    #[error("There is nothing here, or not for this token.")]
+    NotFound,
+    /// 404 with the code that the original's clients know.
+    #[error("not_found")]
+    NotFoundCode,
+    /// 409: the state of things does not allow it.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// 409: the upload is not complete yet.
+    #[error("The upload is not complete.")]
+    Incomplete(Missing),
+    /// 410: was there, and is not any more.
+    #[error("{}", gone(.0))]
+    Gone(Gone),
+    /// 413: larger than allowed.
+    #[error("{0}")]
+    TooLarge(String),
+    /// 415: the body has a `Content-Encoding`.
+    #[error("Send the body as it is, without Content-Encoding.")]
+    Encoded,
+    /// 416: the range lies outside of what there is.
+    #[error("The range lies outside of the {size} bytes.")]
+    Range {
+        /// Bytes there are.
+        size: u64,
+    },
+    /// 429: too often.
+    #[error("{0}")]
+    TooMany(&'static str),
+    /// 503: the storage does not answer.
+    #[error("The storage does not answer. Try again in a moment.")]
+    Unavailable(#[source] storage::Error),
+    /// 507: the storage is full.
+    #[error("The storage is full. Nothing was stored.")]
+    Full,
+    /// 500: a defect, or stored bytes that are not what was written.
+    #[error("Something went wrong here. The request id helps to find out what.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What an upload still needs before it can be completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Missing {
+    /// The manifest has not arrived.
+    pub manifest: bool,
+    /// How many parts have not arrived.
+    pub part_count: u32,
+    /// The first hundred of them.
+    pub parts: Vec<u32>,
+}
+
+/// The body of every refusal.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// What happened and what to do, or a code.
+    pub detail: String,
+    /// Names the request in the server's log.
+    pub request_id: String,
+    /// What an upload still needs, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+}
+
+/// Travels with a response until its body is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) detail: String,
+    pub(crate) missing: Option<Missing>,
+}
+
+/// Marks a response that refused a token: those are counted per address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WrongToken;
+
+impl ApiError {
+    /// 400 for a field, parameter or header.
+    pub fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Field {
+            field: field.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// 500 for a defect.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Field { .. } | Self::Request(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::NotFoundCode => StatusCode::NOT_FOUND,
+            Self::Conflict(_) | Self::Incomplete(_) => StatusCode::CONFLICT,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Logs what an operator must know; refusals are no news.
+    fn log(&self) {
+        match self {
+            Self::Unavailable(cause) => {
+                tracing::warn!(error = %Causes(cause), "storage unavailable")
+            }
+            Self::Full => tracing::warn!("storage full"),
+            Self::Internal(cause) => {
+                tracing::error!(error = %Causes(cause.as_ref()), "internal error")
+            }
+            _ => {}
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response = self.status().into_response();
+        if let Self::Range { size } = self
+            && let Ok(value) = HeaderValue::try_from(format!("bytes */{size}"))
+        {
+            response.headers_mut().insert(header::CONTENT_RANGE, value);
+        }
+        if matches!(
+            self,
+            Self::NotFound | Self::Unauthorized(_) | Self::Forbidden(_)
+        ) {
+            response.extensions_mut().insert(WrongToken);
+        }
+        let detail = self.to_string();
+        let missing = if let Self::Incomplete(missing) = self {
+            Some(missing)
+        } else {
+            None
+        };
+        response
+            .extensions_mut()
+            .insert(Refusal { detail, missing });
+        response
+    }
+}
+
+impl From<storage::Error> for ApiError {
+    fn from(error: storage::Error) -> Self {
+        match error {
+            storage::Error::Full => Self::Full,
+            storage::Error::Range { size, .. } => Self::Range { size },
+            storage::Error::Unavailable(_) | storage::Error::Precondition(_) => {
+                Self::Unavailable(error)
+            }
+            storage::Error::Source(error) => body::refusal(&error),
+            storage::Error::NotFound(_)
+            | storage::Error::AlreadyExists(_)
+            | storage::Error::Damaged { .. } => Self::internal(error),
+        }
+    }
+}
+
+const fn gone(reason: &Gone) -> &'static str {
+    match reason {
+        Gone::Expired => "expired",
+        Gone::Exhausted => "exhausted",
+        Gone::Deleted => "deleted",
+        Gone::TakenDown => "taken_down",
+    }
+}
+
+/// An error and what caused it, in one line.
+struct Causes<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! The answers the host gives in place of the app.
+
+use axum::Json;
+use axum::http::header::{CONNECTION, HOST, RETRY_AFTER};
+use axum::http::uri::Authority;
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Why the host answers a request itself and then closes the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("The request has both Content-Length and Transfer-Encoding; send one of them.")]
+    TwoFramings,
+    #[error("The request has more than one Content-Length; send one.")]
+    TwoLengths,
+    #[error("The only Transfer-Encoding taken here is chunked, once.")]
+    UnknownCoding,
+    #[error("A line of the request head ends without a carriage return.")]
+    BareLineFeed,
+    #[error("The bytes before this request cannot be told from it.")]
+    LostCount,
+    #[error("The request has too many header lines.")]
+    TooManyHeaders,
+    #[error("The request has no Host header.")]
+    NoHost,
+    #[error("The request has more than one Host header; send one.")]
+    TwoHosts,
+    #[error("The Host header is not a host name with an optional port.")]
+    BadHost,
+    #[error("The request target names another host than the Host header.")]
+    ForeignTarget,
+    #[error("The request body arrives too slowly.")]
+    SlowBody,
+    #[error("The server has no room for another connection; try again in a moment.")]
+    Crowded,
+}
+
+/// The body of every error of the product.
+#[derive(Serialize)]
+struct Detail<'a> {
+    detail: String,
+    request_id: &'a str,
+}
+
+impl Refusal {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::TwoFramings
+            | Self::TwoLengths
+            | Self::UnknownCoding
+            | Self::BareLineFeed
+            | Self::LostCount
+            | Self::NoHost
+            | Self::TwoHosts
+            | Self::BadHost
+            | Self::ForeignTarget => StatusCode::BAD_REQUEST,
+            Self::TooManyHeaders => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        // An id only finds a line of the log again: zeros, if the system has no randomness, do no harm.
+        let request_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
+        tracing::debug!(request_id, refusal = ?self, "refused by the host");
+        let body = Json(Detail {
+            detail: self.to_string(),
+            request_id: &request_id,
+        });
+        let mut response = (self.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        if self == Self::Crowded {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            headers.insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+}
+
+/// Refuses a request of which it is not certain for which host it is meant (RFC 9112, 3.2).
+pub(super) fn check_host<B>(request: &Request<B>) -> Result<(), Refusal> {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = hosts.next();
+    if hosts.next().is_some() {
+        return Err(Refusal::TwoHosts);
+    }
+    let Some(host) = host else {
+        let optional = request.version() < Version::HTTP_11;
+        return if optional {
+            Ok(())
+        } else {
+            Err(Refusal::NoHost)
+        };
+    };
+    let host = Authority::try_from(host.as_bytes()).map_err(|_| Refusal::BadHost)?;
+    if host.as_str().contains('@') {
+        return Err(Refusal::BadHost);
+    }
+    match request.uri().authority() {
+        Some(target) if *target != host => Err(Refusal::ForeignTarget),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,35 @@
+//! What both services share.
+//!
+//! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens)
+//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`]
+//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`host`] (where the app runs)
+//!
+//! Time comes from a [`clock::Clock`], bytes from a [`storage::Blobs`], sockets from the caller: a service is a value.
+
+mod addresses;
+mod count;
+mod slots;
+mod store;
+
+pub mod api;
+pub mod assets;
+pub mod body;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod host;
+pub mod id;
+pub mod info;
+pub mod key;
+pub mod layers;
+pub mod proxy;
+pub mod range;
+pub mod record;
+pub mod secret;
+pub mod sends;
+pub mod sizes;
+pub mod telemetry;
+pub mod tokens;
+pub mod transfers;

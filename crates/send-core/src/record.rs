@@ -1,0 +1,175 @@
+//! The record of a transfer, and the pure rules of its life.
+//!
+//! `pending -> completed -> (exhausted | deleted | taken_down)`; `expired` follows from the clock. A record changes only by
+//! compare-and-swap; what is gone stays as a tombstone, so that a later reader can be told why.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    clock::Millis,
+    id::{Digest, Nonce},
+    secret::Verifier,
+};
+
+/// Where a transfer stands, the clock aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Being uploaded.
+    Pending,
+    /// Can be downloaded.
+    Completed,
+    /// Downloaded as often as allowed, and wiped.
+    Exhausted,
+    /// Deleted by its sender.
+    Deleted,
+    /// Taken down by the operator.
+    TakenDown,
+}
+
+/// Why a transfer is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// Its time is over.
+    Expired,
+    /// It was downloaded as often as allowed.
+    Exhausted,
+    /// Its sender deleted it.
+    Deleted,
+    /// The operator took it down.
+    TakenDown,
+}
+
+/// What every transfer has, whichever routes made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// Which use of the id this is.
+    pub generation: Nonce,
+    /// Where it stands.
+    pub state: State,
+    /// When it was created.
+    pub created_at: Millis,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// Stored bytes of the payload: as declared while pending, as found once completed.
+    pub size: u64,
+    /// How many downloads are allowed; 0 is any number.
+    pub downloads: u64,
+    /// The payload goes with the last download.
+    pub wipe: bool,
+}
+
+impl Life {
+    /// Why it is gone at this time, if it is.
+    #[must_use]
+    pub fn gone(&self, now: Millis) -> Option<Gone> {
+        match self.state {
+            State::Deleted => Some(Gone::Deleted),
+            State::TakenDown => Some(Gone::TakenDown),
+            State::Pending | State::Completed | State::Exhausted if now >= self.expires_at => {
+                Some(Gone::Expired)
+            }
+            State::Exhausted => Some(Gone::Exhausted),
+            State::Pending | State::Completed => None,
+        }
+    }
+
+    /// How many of the allowed downloads are left after `taken`; `None` where any number is allowed.
+    #[must_use]
+    pub fn downloads_left(&self, taken: u64) -> Option<u64> {
+        (self.downloads > 0).then(|| self.downloads.saturating_sub(taken))
+    }
+}
+
+/// A send of ours: an SGS1 stream in parts, and its manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendRecord {
+    /// What every transfer has.
+    #[serde(flatten)]
+    pub life: Life,
+    /// Admits who has the link.
+    pub link_verifier: Verifier,
+    /// Admits who has the whole key.
+    pub read_verifier: Verifier,
+    /// Admits the sender.
+    pub owner_verifier: Verifier,
+    /// Which of the stored manifests counts.
+    pub manifest: Option<Digest>,
+}
+
+/// A transfer of the original's routes: one payload, opaque.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferRecord {
+    /// What every transfer has.
+    #[serde(flatten)]
+    pub life: Life,
+    /// What the sender said of the content's type.
+    pub content_type_hint: String,
+    /// SHA-256 of the secret that allows to delete it.
+    pub delete_auth_hash: Option<Digest>,
+    /// The newest finished upload, while pending.
+    pub incoming: Option<Stored>,
+    /// The payload, once completed.
+    pub payload: Option<Nonce>,
+}
+
+/// A stored object of known size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Names it.
+    pub nonce: Nonce,
+    /// Its bytes.
+    pub size: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn life(state: State) -> Life {
+        Life {
+            generation: Nonce::new([0; 8]),
+            state,
+            created_at: Millis(1_000),
+            expires_at: Millis(2_000),
+            size: 4_168,
+            downloads: 3,
+            wipe: false,
+        }
+    }
+
+    #[test]
+    fn the_reason_of_a_tombstone_outlives_its_time() {
+        let cases = [
+            (State::Pending, None, Some(Gone::Expired)),
+            (State::Completed, None, Some(Gone::Expired)),
+            (State::Exhausted, Some(Gone::Exhausted), Some(Gone::Expired)),
+            (State::Deleted, Some(Gone::Deleted), Some(Gone::Deleted)),
+            (
+                State::TakenDown,
+                Some(Gone::TakenDown),
+                Some(Gone::TakenDown),
+            ),
+        ];
+        for (state, before, after) in cases {
+            assert_eq!(life(state).gone(Millis(1_999)), before, "{state:?}");
+            assert_eq!(life(state).gone(Millis(2_000)), after, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn unlimited_has_no_number_of_downloads_left() {
+        assert_eq!(life(State::Completed).downloads_left(1), Some(2));
+        assert_eq!(life(State::Completed).downloads_left(4), Some(0));
+        assert_eq!(
+            Life {
+                downloads: 0,
+                ..life(State::Completed)
+            }
+            .downloads_left(4),
+            None
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! What readers report of a send, for the operator to see.
+
+use bytes::Bytes;
+use serde::Serialize;
+use storage::json::{Created, create_or_read};
+
+use super::Sends;
+use crate::{
+    api::sends as wire,
+    clock::Millis,
+    error::ApiError,
+    id::SendId,
+    key::{self, report},
+    secret::Presented,
+    store,
+};
+
+/// Reports that are kept of one send.
+const MOST: u32 = 10;
+/// Characters of a reason.
+const LONGEST: usize = 1_000;
+
+#[derive(Serialize)]
+struct Reported<'a> {
+    at: Millis,
+    reason: &'a str,
+}
+
+impl Sends {
+    /// Keeps a report.
+    ///
+    /// # Errors
+    /// 400 for an empty or too long reason; 403; 404; 410; 429 when there are enough of them.
+    pub async fn report(
+        &self,
+        id: &SendId,
+        shown: Option<Presented>,
+        ask: &wire::Report,
+    ) -> Result<(), ApiError> {
+        self.admit_reader(id, shown).await?;
+        let reason = ask.reason.trim();
+        if reason.is_empty() || reason.chars().count() > LONGEST {
+            return Err(ApiError::field(
+                "reason",
+                format!("must have 1 to {LONGEST} characters"),
+            ));
+        }
+        let reported = serde_json::to_vec(&Reported {
+            at: self.clock.now(),
+            reason,
+        });
+        let content = Bytes::from(reported.map_err(ApiError::internal)?);
+        let kept = store::list(&*self.blobs, &key::reports(id)).await?.len();
+        for k in u32::try_from(kept).unwrap_or(MOST)..MOST {
+            match create_or_read(&*self.blobs, &report(id, k), content.clone()).await? {
+                Created::New | Created::Same => return Ok(()),
+                Created::Taken(_) => {}
+            }
+        }
+        Err(ApiError::TooMany(
+            "This send has been reported often enough.",
+        ))
+    }
+}

@@ -1,0 +1,92 @@
+//! What every operation does with stored documents, with the refusals of this crate.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::{Serialize, de::DeserializeOwned};
+use storage::{
+    Blobs, Listed, Path,
+    json::{self, Change},
+};
+
+use crate::error::ApiError;
+
+/// Requests to the storage that one operation has under way at most.
+const AT_ONCE: usize = 16;
+/// Entries that are listed in one request.
+const PAGE: usize = 1_000;
+
+/// Reads, changes and writes a document by compare-and-swap; `None` when there is none.
+pub(crate) async fn update<T, R>(
+    blobs: &dyn Blobs,
+    path: &Path,
+    mut change: impl FnMut(&mut T) -> Result<Change<R>, ApiError> + Send,
+) -> Result<Option<R>, ApiError>
+where
+    T: Serialize + DeserializeOwned + Send + Sync,
+    R: Send,
+{
+    match json::update(blobs, path, |doc| change(doc).map_err(Ended::Refused)).await {
+        Ok(value) => Ok(Some(value)),
+        Err(Ended::Refused(refusal)) => Err(refusal),
+        Err(Ended::Storage(storage::Error::NotFound(_))) => Ok(None),
+        Err(Ended::Storage(error)) => Err(error.into()),
+    }
+}
+
+/// How an update ended that changed nothing.
+enum Ended {
+    Refused(ApiError),
+    Storage(storage::Error),
+}
+
+impl From<storage::Error> for Ended {
+    fn from(error: storage::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+/// Everything below a folder.
+pub(crate) async fn list(blobs: &dyn Blobs, folder: &Path) -> Result<Vec<Listed>, ApiError> {
+    let mut all = Vec::<Listed>::new();
+    loop {
+        let page = blobs
+            .list(Some(folder), all.last().map(|entry| &entry.path), PAGE)
+            .await?;
+        all.extend(page.entries);
+        if !page.more {
+            return Ok(all);
+        }
+    }
+}
+
+/// Removes everything below some folders.
+pub(crate) async fn remove_all(blobs: &dyn Blobs, folders: &[Path]) -> Result<(), ApiError> {
+    for folder in folders {
+        let entries = list(blobs, folder).await?;
+        let removals =
+            stream::iter(entries).map(|entry| async move { blobs.delete(&entry.path).await });
+        removals
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Reads small objects side by side; `None` for each that is not there.
+pub(crate) async fn read_all(
+    blobs: &dyn Blobs,
+    paths: Vec<Path>,
+) -> Result<Vec<Option<bytes::Bytes>>, ApiError> {
+    let read = |path: Path| async move {
+        match blobs.get(&path, None).await {
+            Ok(blob) => Ok(Some(blob.bytes().await?)),
+            Err(storage::Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(ApiError::from(error)),
+        }
+    };
+    stream::iter(paths)
+        .map(read)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+}

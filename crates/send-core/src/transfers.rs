@@ -1,0 +1,125 @@
+//! The operations of the original's `/api/transfers`: one opaque payload a transfer.
+//!
+//! Every upload writes an object of its own; complete copies the newest to a fresh one, which the record then names by
+//! compare-and-swap, so an upload that still runs cannot touch what was completed.
+//!
+//! - `upload`: create, upload, complete
+//! - `download`: counted reads
+//! - `removal`: the sender's delete, and the end of a transfer that goes with its last download
+
+mod download;
+mod removal;
+mod upload;
+
+use std::sync::Arc;
+
+use storage::{
+    Blobs,
+    json::{self, Change},
+};
+
+pub use download::Download;
+pub use upload::Completed;
+
+use crate::{
+    api::transfers as wire,
+    clock::Clock,
+    config::Limits,
+    count,
+    error::ApiError,
+    id::TransferId,
+    key::{GenerationKey, TransferKey},
+    record::{Life, State, TransferRecord},
+    slots::{self, Slots},
+    store,
+};
+
+/// The original's transfers in a storage.
+#[derive(Clone)]
+pub struct Transfers {
+    blobs: Arc<dyn Blobs>,
+    clock: Clock,
+    limits: Limits,
+}
+
+impl Transfers {
+    /// Those in this storage, by this clock, within these limits.
+    #[must_use]
+    pub fn new(blobs: Arc<dyn Blobs>, clock: Clock, limits: Limits) -> Self {
+        Self {
+            blobs,
+            clock,
+            limits,
+        }
+    }
+
+    /// What is known of a transfer.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn info(&self, id: &TransferId) -> Result<wire::TransferInfo, ApiError> {
+        let TransferRecord {
+            life,
+            content_type_hint,
+            ..
+        } = self.read(id).await?;
+        let count = self.downloads(&generation(id, &life), &life).await?;
+        Ok(wire::TransferInfo {
+            transfer_id: *id,
+            status: life.state,
+            file_size_bytes: life.size,
+            content_type_hint,
+            created_at: life.created_at.iso(),
+            download_count: count,
+            max_downloads: life.downloads,
+            expires_at: life.expires_at,
+            downloads_remaining: life.downloads_left(count).unwrap_or(0),
+            is_expired: self.clock.now() >= life.expires_at,
+        })
+    }
+
+    async fn read(&self, id: &TransferId) -> Result<TransferRecord, ApiError> {
+        let found = json::read(&*self.blobs, &TransferKey::of(id).record()).await?;
+        found.map(|(record, _)| record).ok_or(ApiError::NotFound)
+    }
+
+    async fn update<R: Send>(
+        &self,
+        id: &TransferId,
+        change: impl FnMut(&mut TransferRecord) -> Result<Change<R>, ApiError> + Send,
+    ) -> Result<R, ApiError> {
+        let path = TransferKey::of(id).record();
+        store::update(&*self.blobs, &path, change)
+            .await?
+            .ok_or(ApiError::NotFound)
+    }
+
+    async fn downloads(&self, key: &GenerationKey, life: &Life) -> Result<u64, ApiError> {
+        match self.slots(key, life) {
+            Some(slots) => Ok(slots.taken().await?.into()),
+            None => count::read(&*self.blobs, key).await,
+        }
+    }
+
+    /// The slots of a transfer with so small a limit that they count it.
+    fn slots<'a>(&'a self, key: &'a GenerationKey, life: &Life) -> Option<Slots<'a>> {
+        let counted = 1..=slots::MOST;
+        let limit = u32::try_from(life.downloads)
+            .ok()
+            .filter(|_| counted.contains(&life.downloads))?;
+        Some(Slots {
+            blobs: &*self.blobs,
+            key,
+            limit,
+        })
+    }
+}
+
+fn generation(id: &TransferId, life: &Life) -> GenerationKey {
+    TransferKey::of(id).generation(&life.generation)
+}
+
+/// The original's routes know a deleted transfer only as one that is not there.
+fn is_there(life: &Life) -> bool {
+    !matches!(life.state, State::Deleted | State::TakenDown)
+}
