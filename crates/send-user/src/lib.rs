@@ -1,0 +1,90 @@
+//! The public service of SGraph Send: transfers for everyone, and the web page.
+//!
+//! - [`app`]: the whole service as a value; [`run`]: the same as a program
+//! - `sends`, `parts`, `claims`: `/api/v1/sends`
+//! - `transfers`, `downloads`, `tokens`, `presigned`: the original's routes
+//! - `pages`: what a browser shows
+
+mod claims;
+mod downloads;
+mod original;
+mod pages;
+mod parameters;
+mod parts;
+mod presigned;
+mod sends;
+mod state;
+mod tokens;
+mod transfers;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::Context;
+use axum::Router;
+use send_core::{
+    clock::Clock,
+    config::{self, Config},
+    host, info, layers,
+};
+use storage::url::Url;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use state::State;
+
+/// Where the service listens unless it is told otherwise.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// What the service says of itself in its description.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "SGraph Send, user service",
+    description = "Moves files that only sender and recipient can read. The server stores ciphertext.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0"),
+))]
+struct Description;
+
+/// The service: routes, description, pages and layers.
+pub fn app(state: State) -> Router {
+    let config = state.config.clone();
+    let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(info::routes(state.about()))
+        .merge(sends::routes().with_state(state.clone()))
+        .merge(parts::routes().with_state(state.clone()))
+        .merge(claims::routes().with_state(state.clone()))
+        .merge(transfers::routes(&config.origins).with_state(state.clone()))
+        .merge(downloads::routes(&config.origins).with_state(state.clone()))
+        .merge(tokens::routes(&config.origins).with_state(state.clone()))
+        .merge(presigned::routes(&config.origins).with_state(state.clone()))
+        .split_for_parts();
+    let routes = routes.merge(pages::routes(&description));
+    layers::apply(routes, &config, state.clock)
+}
+
+/// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
+///
+/// # Errors
+/// A configuration that is not understood, a storage that cannot be opened, an address that is taken.
+pub async fn run() -> anyhow::Result<()> {
+    let config = Config::read(LISTEN, |name| std::env::var(name).ok())?;
+    for name in
+        config::unknown_names(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
+    {
+        tracing::warn!(name, "this variable is set, but nothing reads it");
+    }
+    let blobs = config.storage.open()?;
+    let (listen, version) = (config.listen, env!("CARGO_PKG_VERSION"));
+    let kept = match config.storage {
+        Url::Memory => "gone when this program ends",
+        Url::Folder(_) => "kept",
+    };
+    tracing::info!(
+        "SGraph Send {version}, uploads {}, storage {} ({kept})",
+        config.uploads,
+        config.storage
+    );
+    let app = app(State::new(config, blobs, Clock::System));
+    host::run(app, listen, host::Limits::default())
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))
+}

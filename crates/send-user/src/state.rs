@@ -1,0 +1,64 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use send_core::{
+    clock::Clock,
+    config::{Config, Uploads},
+    error::ApiError,
+    info::About,
+    sends::Sends,
+    tokens::AccessTokens,
+    transfers::Transfers,
+};
+use storage::Blobs;
+
+/// A service that is set up.
+#[derive(Clone)]
+pub struct State {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Clock,
+    pub(crate) sends: Sends,
+    pub(crate) transfers: Transfers,
+    pub(crate) tokens: AccessTokens,
+}
+
+impl State {
+    /// Sets up the service on a storage.
+    #[must_use]
+    pub fn new(config: Config, blobs: Arc<dyn Blobs>, clock: Clock) -> Self {
+        Self {
+            sends: Sends::new(blobs.clone(), clock.clone(), config.limits),
+            transfers: Transfers::new(blobs.clone(), clock.clone(), config.limits),
+            tokens: AccessTokens::new(blobs, config.access_token),
+            config: Arc::new(config),
+            clock,
+        }
+    }
+
+    pub(crate) fn about(&self) -> About {
+        About {
+            name: "send-user",
+            version: env!("CARGO_PKG_VERSION"),
+            uploads: self.config.uploads,
+            limits: self.config.limits,
+            public_url: self.config.public_url.clone(),
+        }
+    }
+
+    /// Lets pass who may send, and counts nothing.
+    pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+        match self.config.uploads {
+            Uploads::Open => Ok(()),
+            Uploads::Token => self.tokens.check(access_token).await,
+        }
+    }
+
+    /// Lets pass who may send, and counts one use of the access token.
+    pub(crate) async fn may_create(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+        match self.config.uploads {
+            Uploads::Open => Ok(()),
+            Uploads::Token => self.tokens.admit(access_token).await,
+        }
+    }
+}

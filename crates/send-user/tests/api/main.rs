@@ -1,0 +1,15 @@
+//! The service over HTTP: each success, and the refusals beside it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod harness;
+
+mod bodies;
+mod claims;
+mod configuration;
+mod info;
+mod pages;
+mod parts;
+mod sends;
+mod tokens;
+mod transfers;
