@@ -11,7 +11,7 @@ import { openPart, sealPart } from './format/stream.js';
  * @typedef {import('./format/cobblestone.js').Cipher} Cipher
  * @typedef {{cipher: Cipher, padded: number, part: number, content: Blob}} SealTask
  *   `content`: the files' bytes in this part; what is missing to the part's end is padding
- * @typedef {{body: Blob, sha256: string}} SealedPart
+ * @typedef {{sealed: Uint8Array<ArrayBuffer>, sha256: string}} SealedPart
  * @typedef {{cipher: Cipher, padded: number, part: number, sealed: Uint8Array<ArrayBuffer>}} OpenTask
  * @typedef {{id: number, name: 'seal', task: SealTask} | {id: number, name: 'open', task: OpenTask}} Request
  * @typedef {{id: number, result: SealedPart | Uint8Array} | {id: number, kind: string | null, message: string}} Answer
@@ -50,7 +50,10 @@ async function answer(port, request) {
  * @returns {Promise<{result: SealedPart | Uint8Array, transfer: Transferable[]}>}
  */
 async function run(request) {
-  if (request.name === 'seal') return { result: await seal(request.task), transfer: [] };
+  if (request.name === 'seal') {
+    const result = await seal(request.task);
+    return { result, transfer: [result.sealed.buffer] };
+  }
   const { cipher, padded, part, sealed } = request.task;
   const result = await openPart(cipher, padded, part, sealed);
   release([new Uint8Array(sealed.buffer)]);
@@ -58,8 +61,7 @@ async function run(request) {
 }
 
 /**
- * Reads, seals and hashes one part. The result is a Blob: it can be sent as often as needed, and its
- * bytes need not pass through the page.
+ * Reads, seals and hashes one part.
  * @param {SealTask} task
  * @returns {Promise<SealedPart>}
  */
@@ -67,9 +69,8 @@ async function seal({ cipher, padded, part, content }) {
   const { start, end } = partRange(padded, part);
   const plain = await plaintext(content, end - start);
   const sealed = await sealPart(cipher, padded, part, plain);
-  const result = { body: new Blob([sealed]), sha256: toHex(await sha256(sealed)) };
-  release([plain, sealed]);
-  return result;
+  release([plain]);
+  return { sealed, sha256: toHex(await sha256(sealed)) };
 }
 
 /**
