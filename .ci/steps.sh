@@ -1,0 +1,58 @@
+# What `run` and `long` share: steps with a heading and a duration, and the tools that they need. Sourced, never run.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# Nothing may wait for somebody to type.
+exec </dev/null
+
+current='the start'
+trap '[[ $? -eq 0 ]] || printf "\n== Failed: %s\n" "$current" >&2' EXIT
+
+# step TITLE COMMAND..: says what is done, does it, and how long it took. A command that fails ends everything.
+step() {
+  current=$1
+  shift
+  local since=$SECONDS
+  printf '\n== %s\n' "$current"
+  "$@"
+  printf -- '-- %s: %d s\n' "$current" $((SECONDS - since))
+}
+
+# Finds the tools of the tests, and installs those that are Debian packages and missing.
+tools() {
+  local missing=()
+  [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+  wanted cc gcc
+  wanted make make
+  wanted python3 python3
+  wanted unshare util-linux
+  wanted node nodejs
+  wanted npm npm
+  [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+  command -v cargo >/dev/null || refuse 'cargo is missing: https://rustup.rs installs Rust 1.95 or newer'
+  [[ $(node --version | tr -d v | cut -d. -f1) -ge 20 ]] || refuse "Node $(node --version) is too old: the tests need 20 or newer"
+  printf '%s\n' "$(rustc --version)" "node $(node --version)" "npm $(npm --version)" "$(/usr/bin/chromium --version 2>/dev/null)" "$(python3 --version)"
+}
+
+# wanted COMMAND PACKAGE: adds the package to `missing` where the command is not there.
+wanted() {
+  command -v "$1" >/dev/null || missing+=("$2")
+}
+
+install_packages() {
+  if [[ $EUID -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    refuse "these Debian packages are missing: $*. Install them: sudo apt-get install $*"
+  fi
+  apt-get update
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
+}
+
+# The tools that check and test the pages, in the versions of the lock file, into ui/node_modules.
+npm_packages() {
+  (cd ui && npm ci --no-audit --no-fund)
+}
+
+refuse() {
+  printf '%s\n' "$1" >&2
+  exit 1
+}

@@ -1,0 +1,97 @@
+// Memory of processes, from /proc, in bytes.
+
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Milliseconds between two looks. */
+const EVERY = 250;
+
+/**
+ * The resident memory of a process: now, and the most that it ever was.
+ * @param {number} pid
+ * @returns {Promise<{now: number, peak: number}>}
+ */
+export async function resident(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return { now: field(status, 'VmRSS'), peak: field(status, 'VmHWM') };
+}
+
+/**
+ * The proportional memory of all renderer processes below this one: pages, workers and service workers, with their buffers.
+ * @returns {Promise<number>}
+ */
+export async function renderers() {
+  const sizes = await Promise.all((await descendants(process.pid)).map(rendererSize));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * Watches the renderers while something is done.
+ * @template T
+ * @param {() => Promise<T>} act
+ * @returns {Promise<{result: T, growth: number}>} how much more than before they took at most
+ */
+export async function watched(act) {
+  const before = await renderers();
+  let peak = before;
+  const look = async () => { peak = Math.max(peak, await renderers()); };
+  const timer = setInterval(look, EVERY);
+  try {
+    const result = await act();
+    await look();
+    return { result, growth: peak - before };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
+ * @param {string} text of a file in /proc
+ * @param {string} name
+ */
+function field(text, name) {
+  const value = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1];
+  if (value === undefined) throw new Error(`there is no ${name}`);
+  return Number(value) * 1024;
+}
+
+/**
+ * @param {number} pid
+ * @returns {Promise<number>} 0 for a process that is no renderer, or has ended
+ */
+async function rendererSize(pid) {
+  try {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'latin1');
+    if (!line.includes('--type=renderer')) return 0;
+    return field(await readFile(`/proc/${pid}/smaps_rollup`, 'latin1'), 'Pss');
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * @param {number} root
+ * @returns {Promise<number[]>}
+ */
+async function descendants(root) {
+  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
+  const parents = new Map(await Promise.all(pids.map(async (pid) => /** @type {const} */ ([pid, await parentOf(pid)]))));
+  const isBelow = (/** @type {number} */ pid) => {
+    for (let above = parents.get(pid); above; above = parents.get(above)) if (above === root) return true;
+    return false;
+  };
+  return pids.filter(isBelow);
+}
+
+/** @param {number} pid */
+async function parentOf(pid) {
+  try {
+    return fourthField(await readFile(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return 0;
+  }
+}
+
+/** The fourth field of a `stat`, behind the name, which may hold anything. @param {string} stat */
+function fourthField(stat) {
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}

@@ -1,0 +1,156 @@
+// A story: a stage with a server, a wire, a browser and a folder, what was seen, and an end that a test can read.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+import { launch } from './chromium.js';
+import { found, secretsOf } from './secrets.js';
+import { idOf } from './server-side.js';
+import { Visitor } from './visitor.js';
+import { Wire } from './wire.js';
+
+/**
+ * What the test that starts a story tells it.
+ * @typedef {object} Given
+ * @property {string} server its address
+ * @property {string} storage the folder that it stores in
+ * @property {number} pid of the server
+ * @property {number} size bytes, for stories of one size
+ */
+
+/** @returns {Given} */
+function given() {
+  const { values } = parseArgs({
+    options: {
+      server: { type: 'string' }, storage: { type: 'string' }, pid: { type: 'string' }, size: { type: 'string' },
+    },
+  });
+  const { server, storage } = values;
+  if (!server || !storage) throw new Error('give --server http://127.0.0.1:PORT --storage FOLDER');
+  return { server, storage, pid: Number(values.pid), size: Number(values.size) };
+}
+
+/** Everything that a story needs, and what belongs to it alone. */
+export class Stage {
+  /** @type {Visitor[]} */
+  #visitors = [];
+
+  /**
+   * @param {Given} given
+   * @param {import('playwright-core').Browser} browser
+   * @param {Wire} wire
+   * @param {string} folder for files, removed at the end
+   */
+  constructor(given, browser, wire, folder) {
+    this.given = given;
+    this.browser = browser;
+    this.wire = wire;
+    this.folder = folder;
+  }
+
+  /** @param {Given} given */
+  static async set(given) {
+    const folder = await mkdtemp(join(tmpdir(), 'send-e2e-'));
+    return new Stage(given, await launch(), await Wire.before(given.server), folder);
+  }
+
+  /**
+   * A person with a browser context of their own, whose requests go over the wire.
+   * @param {string} name
+   */
+  async visitor(name) {
+    const visitor = await Visitor.enter(name, this.browser, this.wire.base);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /**
+   * Fails when something of a transfer left the browser or lies on the server, or a page did what it may not.
+   * @param {string} link
+   * @param {string | undefined} passphrase
+   * @param {readonly import('./files.js').Made[]} files
+   */
+  async nothingLeft(link, passphrase, files) {
+    const secrets = await secretsOf(link, passphrase, files);
+    none('went over the wire', found(secrets, this.wire.sent));
+    none('lies in the storage', found(secrets, await stored(this.given.storage, await idOf(link))));
+    for (const { name, asked } of this.#visitors) {
+      none(`stood in an address that the ${name} asked for`, found(secrets, asked.map((url) => Buffer.from(url))));
+    }
+    this.nothingWrong();
+  }
+
+  /** Fails when a page asked another origin, broke its policy, or threw. */
+  nothingWrong() {
+    for (const { name, wrong, elsewhere } of this.#visitors) {
+      none(`was reported by the ${name}`, wrong);
+      none(`was asked by the ${name} of another origin`, elsewhere);
+    }
+  }
+
+  /** Everyone leaves, and is forgotten with all that they sent. */
+  async clear() {
+    await Promise.all(this.#visitors.map((visitor) => visitor.leave()));
+    this.#visitors = [];
+    this.wire.forget();
+  }
+
+  async strike() {
+    await this.browser.close();
+    this.wire.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds that a story may take, a long one on a busy machine too. */
+const PATIENCE = 1_200_000;
+
+/**
+ * Plays a story to its end. The process fails when it throws, or does not end.
+ * @param {(stage: Stage) => Promise<void>} play
+ */
+export async function story(play) {
+  const stage = await Stage.set(given());
+  try {
+    await Promise.race([play(stage), tooLong()]);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    await stage.strike();
+  }
+}
+
+/** @returns {Promise<never>} */
+async function tooLong() {
+  await pause(PATIENCE, undefined, { ref: false });
+  throw new Error('the story does not come to its end');
+}
+
+/** Says what was seen. @param {string} sentence */
+export const saw = (sentence) => console.log(`  ${sentence}`);
+
+/**
+ * @param {string} what
+ * @param {readonly string[]} things
+ */
+function none(what, things) {
+  if (things.length > 0) throw new Error(`this ${what}: ${things.join('; ')}`);
+}
+
+/**
+ * What the server stores of a transfer, and whatever it stores beside the transfers.
+ * @param {string} folder
+ * @param {string} id
+ * @returns {Promise<Buffer[]>} each file, and the paths of all
+ */
+async function stored(folder, id) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const all = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const paths = all.filter((path) => path.includes(id) || !path.includes('/transfers/'));
+  if (paths.length === 0) throw new Error('the server stores nothing');
+  return [Buffer.from(all.join('\n')), ...await Promise.all(paths.map((path) => readFile(path)))];
+}

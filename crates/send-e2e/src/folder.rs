@@ -1,0 +1,52 @@
+//! A storage that several servers share.
+
+use std::path::Path;
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+use crate::{Client, Server};
+
+/// A folder for `file:` storage, removed when this is dropped. It outlives the servers on it, as a disk outlives a crash.
+#[derive(Debug)]
+pub struct Folder(TempDir);
+
+impl Folder {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new() -> Result<Self> {
+        Ok(Self(tempfile::tempdir()?))
+    }
+
+    /// Starts one more process on it.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn server(&self) -> Result<Server> {
+        Server::start(&[("SEND_STORAGE", &self.storage())])
+    }
+
+    /// Starts one more process on it, with a client of it.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn serve(&self) -> Result<(Server, Client)> {
+        let server = self.server()?;
+        let client = server.client()?;
+        Ok((server, client))
+    }
+
+    /// The value of `SEND_STORAGE` that names it.
+    #[must_use]
+    pub fn storage(&self) -> String {
+        format!("file:{}", self.path().display())
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}

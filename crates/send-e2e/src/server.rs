@@ -1,0 +1,204 @@
+//! The real binary of the user service, started as a person would start it, on a free port, and ended by its own process id.
+
+use std::{
+    env,
+    fs::OpenOptions,
+    io::{self, BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{Client, Memory};
+
+/// How long a server may take until it listens.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// What the service logs when it listens, before its address.
+const LISTENING: &str = "listening on http://";
+
+/// A running server; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where it answers, `http://127.0.0.1:PORT`.
+    pub base: String,
+}
+
+/// What becomes of a server's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Log {
+    /// It is part of what a test prints.
+    Shown,
+    /// It is read and thrown away, as cheaply as can be.
+    Dropped,
+}
+
+impl Server {
+    /// Starts the service with these variables, and waits until it listens.
+    ///
+    /// # Errors
+    /// When the binary is not built or the server does not listen in time.
+    pub fn start(variables: &[(&str, &str)]) -> Result<Self> {
+        Self::launch(Command::new(binary("send-user")?), variables, Log::Shown)
+    }
+
+    /// The same without its log, for measurements.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_quietly(variables: &[(&str, &str)]) -> Result<Self> {
+        Self::launch(Command::new(binary("send-user")?), variables, Log::Dropped)
+    }
+
+    /// Starts the service on a disk of its own, of so many MiB, at `folder`: a `tmpfs` in a mount namespace that no other
+    /// process sees and that ends with the server.
+    ///
+    /// # Errors
+    /// As [`Self::start`]; when the system allows no namespaces.
+    pub fn start_on_small_disk(folder: &Path, mib: u64) -> Result<Self> {
+        let script = r#"mount -t tmpfs -o "size=$1m" none "$2" && exec "$3""#;
+        let mut command = Command::new("unshare");
+        command.args([
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            script,
+            "sh",
+        ]);
+        command
+            .arg(mib.to_string())
+            .arg(folder)
+            .arg(binary("send-user")?);
+        let storage = format!("file:{}", folder.display());
+        Self::launch(command, &[("SEND_STORAGE", &storage)], Log::Shown)
+    }
+
+    fn launch(mut command: Command, variables: &[(&str, &str)], log: Log) -> Result<Self> {
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("SEND_")) {
+                command.env_remove(name);
+            }
+        }
+        command
+            .env("SEND_LISTEN", "127.0.0.1:0")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        let errors = child.stderr.take().context("no standard error")?;
+        let Some(address) = wait_for_address(errors, log) else {
+            let _ = child.kill();
+            bail!("the server did not listen: {}", child.wait()?);
+        };
+        Ok(Self {
+            child,
+            address,
+            base: format!("http://{address}"),
+        })
+    }
+
+    /// A client of it.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn client(&self) -> Result<Client> {
+        Client::new(&self.base)
+    }
+
+    /// The operating system's id of the process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How much memory the process has.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn memory(&self) -> Result<Memory> {
+        Memory::of(self.pid())
+    }
+
+    /// Ends the process at once, as a crash would (SIGKILL).
+    ///
+    /// # Errors
+    /// When it cannot be signalled.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "a test shows what its server logged, where it fails"
+)]
+fn show(line: &str) {
+    eprint!("server: {line}");
+}
+
+/// Reads the log until it tells the address; reads on in a thread of its own. None when it ends before, or takes too long.
+fn wait_for_address(errors: impl Read + Send + 'static, log: Log) -> Option<SocketAddr> {
+    let (found, address) = mpsc::channel();
+    thread::spawn(move || {
+        let mut errors = BufReader::new(errors);
+        let mut line = String::new();
+        while errors.read_line(&mut line).is_ok_and(|read| read > 0) {
+            if log == Log::Shown {
+                show(&line);
+            }
+            let told = address_of(&line).is_some_and(|address| found.send(address).is_ok());
+            if told && log == Log::Dropped {
+                let _ = drop_rest(errors);
+                return;
+            }
+            line.clear();
+        }
+    });
+    address.recv_timeout(PATIENCE).ok()
+}
+
+fn address_of(line: &str) -> Option<SocketAddr> {
+    let (_, address) = line.split_once(LISTENING)?;
+    let end = address.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':'));
+    address[..end.unwrap_or(address.len())].parse().ok()
+}
+
+fn drop_rest(mut errors: impl Read) -> io::Result<u64> {
+    io::copy(
+        &mut errors,
+        &mut OpenOptions::new().write(true).open("/dev/null")?,
+    )
+}
+
+/// A binary of this workspace, built before in the profile of the running program: `.ci/run` does.
+///
+/// # Errors
+/// When it is not there; the sentence says how to build it.
+pub fn binary(name: &str) -> Result<PathBuf> {
+    let own = env::current_exe()?;
+    let profile = own.ancestors().find(|folder| folder.join(name).is_file());
+    let folder = profile.with_context(|| {
+        format!("{name} is not built: run `cargo build -p {name}` first, with the same profile")
+    })?;
+    Ok(folder.join(name))
+}
