@@ -37,7 +37,7 @@ import { Http, bytesBody, jsonBody } from './http.js';
  * @property {string} version
  * @property {'open' | 'token'} uploads whether sending needs an access token
  * @property {{max_transfer_bytes: number, max_age_s: number, default_age_s: number, max_downloads: number}} limits
- * @property {string} [public_url] base of the links that are shown, where it is set
+ * @property {string} [public_url] the origin of the links that are shown, where it is set
  */
 
 /** A client of one server. Every method asks once; whoever calls decides whether to ask again. */

@@ -25,6 +25,7 @@ const FAREWELL = 10_000;
  * @property {string} [passphrase] none when empty
  * @property {number} [expiresIn] seconds; the server's own choice when left out
  * @property {number} [downloads] the limit, 0 for none
+ * @property {string} [linkBase] the origin that links shall name; the server's own when left out
  * @property {string} [accessToken] where sending needs one; none when empty
  * @property {Ticket} [resume] of an upload that a restart broke off, with the same files and settings
  * @property {import('./retry.js').Patience} [patience]
@@ -105,7 +106,7 @@ export class Sending extends EventTarget {
    * @returns {Promise<Sent>}
    */
   async #attempt(resumed) {
-    const { api, journal, patience = TRANSFER } = this.#options;
+    const { api, journal, linkBase, patience = TRANSFER } = this.#options;
     const made = await draft(this.ticket, this.#options);
     const { id } = made.keys;
     this.#upload = new Upload(this.#options, made, patience, () => this.#tell());
@@ -113,7 +114,8 @@ export class Sending extends EventTarget {
     try {
       const facts = await this.#upload.run(resumed);
       await journal.forget(id);
-      return { link: new URL(`/d#${made.link}`, api.base).href, id, expiresAt: facts.expiresAt, downloads: facts.downloads, facts };
+      const link = new URL(`/d#${made.link}`, linkBase ?? api.base).href;
+      return { link, id, expiresAt: facts.expiresAt, downloads: facts.downloads, facts };
     } catch (error) {
       if (!mayGoOn(error)) await this.#discard(made);
       throw error;

@@ -45,6 +45,13 @@ test('what the server stored is told from its own answers', async (t) => {
   });
 });
 
+test('a link names the origin that it was told to', async (t) => {
+  const base = await service(t);
+  const sent = await sendingOf(t, base, { linkBase: 'https://send.example' }).start();
+  assert.ok(sent.link.startsWith('https://send.example/d#'), sent.link.split('#')[0]);
+  await (await receivingOf(t, base, sent.link)).state();
+});
+
 test('several files come as one ZIP, and each alone', async (t) => {
   const base = await service(t);
   const files = [someFile('a/b.txt', 3_000_000, 1), someFile('empty', 0), someFile('con.txt', 6_000_000, 2), someFile('A/B.TXT', 10, 3)];

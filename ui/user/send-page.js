@@ -37,6 +37,11 @@ class SendPage {
   /** Bytes that one transfer may hold here; what the format holds until the server has said. */
   #limit = Infinity;
   /**
+   * The origin that links shall name, where the operator has set one.
+   * @type {string | undefined}
+   */
+  #linkBase;
+  /**
    * Ends what is being sent, while something is.
    * @type {AbortController | null}
    */
@@ -75,7 +80,8 @@ class SendPage {
   /** Asks the server what it allows; until it answers, the usual limits stand. */
   async #ask() {
     try {
-      const { limits, uploads } = await serverInfo();
+      const { limits, uploads, public_url } = await serverInfo();
+      this.#linkBase = public_url;
       this.#limit = limits.max_transfer_bytes;
       this.#settings.limits = limits;
       this.#settings.needsToken = uploads === 'token';
@@ -162,7 +168,7 @@ class SendPage {
     signal.throwIfAborted();
     const pool = new CryptoPool();
     const api = new SendApi({ base: location.origin });
-    const sending = new Sending({ api, files: this.#files, pool, journal, ...settings });
+    const sending = new Sending({ api, files: this.#files, pool, journal, linkBase: this.#linkBase, ...settings });
     signal.addEventListener('abort', () => sending.cancel());
     sending.addEventListener('progress', (event) => {
       const { sent, total, state } = detail(event);

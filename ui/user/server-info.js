@@ -6,7 +6,7 @@ import { ApiError } from '../shared/errors.js';
 
 /**
  * Asks the server for its limits, and whether sending needs an access token.
- * @returns {Promise<{limits: Limits, uploads: 'open' | 'token'}>}
+ * @returns {Promise<{limits: Limits, uploads: 'open' | 'token', public_url?: string}>}
  * @throws {ApiError} `network`, `server`
  */
 export async function serverInfo() {

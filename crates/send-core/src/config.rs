@@ -57,7 +57,7 @@ pub struct Config {
     pub proxy: Option<TrustedProxy>,
     /// What is allowed.
     pub limits: Limits,
-    /// Base of the links that are shown, without a slash at the end.
+    /// The origin of the links that are shown.
     pub public_url: Option<String>,
 }
 
@@ -126,7 +126,7 @@ impl Config {
             limits: env.limits(most)?,
             public_url: env.checked(
                 "SEND_PUBLIC_URL",
-                "a base such as https://send.example",
+                "an origin such as https://send.example",
                 base,
             )?,
         })
@@ -254,11 +254,11 @@ fn origin(value: &str) -> Option<HeaderValue> {
     (whole == value).then(|| HeaderValue::try_from(value).ok())?
 }
 
+/// An origin of the web, with or without a slash behind it.
 fn base(value: &str) -> Option<String> {
     let value = value.strip_suffix('/').unwrap_or(value);
-    let uri: Uri = value.parse().ok()?;
-    let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    (web && uri.query().is_none() && !value.contains('#')).then(|| value.to_owned())
+    let web = value.starts_with("https://") || value.starts_with("http://");
+    origin(value).filter(|_| web).map(|_| value.to_owned())
 }
 
 impl FromStr for Uploads {
@@ -354,6 +354,7 @@ mod tests {
             ("SEND_MAX_AGE", "forever"),
             ("SEND_DEFAULT_AGE", "31d"),
             ("SEND_PUBLIC_URL", "send.example"),
+            ("SEND_PUBLIC_URL", "https://send.example/below"),
         ];
         for (name, value) in refused {
             let sentence = read(&[(name, value)]).unwrap_err();

@@ -23,7 +23,7 @@ pub struct About {
     pub uploads: Uploads,
     /// What is allowed.
     pub limits: Limits,
-    /// Base of the links that are shown.
+    /// The origin of the links that are shown.
     pub public_url: Option<String>,
 }
 

@@ -52,7 +52,7 @@ pub struct Info {
     pub uploads: String,
     /// What is allowed.
     pub limits: InfoLimits,
-    /// Base of the links that are shown, where the operator has set one.
+    /// The origin of the links that are shown, where the operator has set one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
 }
