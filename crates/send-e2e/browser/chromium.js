@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 
-const EXECUTABLE = '/usr/bin/chromium';
+export const EXECUTABLE = '/usr/bin/chromium';
 /** No sandbox: tests may run as root, where Chromium's does not start. The others keep it from asking anyone but our server. */
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];

@@ -1,6 +1,10 @@
 //! A transfer that may be downloaded N times is downloaded exactly N times, however many ask, and of whichever process.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Result;
 use send_e2e::{Answer, Claim, Client, Folder, Pair, Request, Sealed, Server, Wire};
@@ -210,6 +214,7 @@ async fn an_original_that_goes_with_its_last_download_is_wiped_after_it() -> Res
     for limit in [1, 7] {
         let limits = json!({ "max_downloads": limit, "auto_delete": true });
         let id = original(&pair.one, b"ciphertext", &limits).await?;
+        assert!(holds_bytes(&place(&pair.folder, &id))?);
         let request = Request::new("GET", format!("/api/transfers/download/{id}"));
         let answers = pair.ask_all(vec![request; 100]).await?;
         assert_eq!(tally(&answers), exactly(limit, 100), "limit {limit}");
@@ -219,30 +224,33 @@ async fn an_original_that_goes_with_its_last_download_is_wiped_after_it() -> Res
     Ok(())
 }
 
+/// Where a transfer lies in a storage.
+fn place(folder: &Folder, id: &str) -> PathBuf {
+    folder.path().join("transfers").join(&id[..2]).join(id)
+}
+
 /// The payload goes when the last reader has read it, which may be a moment after that reader has its bytes.
 async fn wait_until_gone(folder: &Folder, id: &str) -> Result<()> {
-    let transfer = folder.path().join("transfers").join(&id[..2]).join(id);
+    let transfer = place(folder, id);
     for _ in 0..100 {
-        if !files_below(&transfer)?
-            .iter()
-            .any(|file| file.contains("/payload/"))
-        {
+        if !holds_bytes(&transfer)? {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    anyhow::bail!("the payload is still there: {:?}", files_below(&transfer)?)
+    anyhow::bail!("there are still bytes in {}", transfer.display())
 }
 
-fn files_below(folder: &std::path::Path) -> Result<Vec<String>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            files.extend(files_below(&entry.path())?);
-        } else {
-            files.push(entry.path().display().to_string());
+/// Whether a transfer has ciphertext in any of its generations. Empty folders are removed with their last file.
+fn holds_bytes(transfer: &Path) -> Result<bool> {
+    for generation in std::fs::read_dir(transfer)? {
+        let generation = generation?.path();
+        if ["payload", "incoming"]
+            .iter()
+            .any(|folder| generation.join(folder).exists())
+        {
+            return Ok(true);
         }
     }
-    Ok(files)
+    Ok(false)
 }

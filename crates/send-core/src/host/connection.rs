@@ -4,15 +4,18 @@ use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, header};
 use axum::response::IntoResponse;
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -132,7 +135,20 @@ async fn answer(
         Err(refusal) => refusal.into_response(),
         Ok(()) => {
             request.extensions_mut().insert(ConnectInfo(peer));
-            let Ok(response) = app.oneshot(request.map(Body::new)).await;
+            let read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
+            let coming = |body| {
+                Body::new(Coming {
+                    body,
+                    read: Arc::clone(&read),
+                })
+            };
+            let Ok(mut response) = app.oneshot(request.map(coming)).await;
+            // hyper closes a connection on which a body was left unread; the client must hear of it before it sends
+            // its next request there (RFC 9112, 9.6).
+            if !read.load(Ordering::Relaxed) {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
             // The app saw a body that broke off; the client is told why.
             if flight.is_too_slow() {
                 Refusal::SlowBody.into_response()
@@ -145,6 +161,36 @@ async fn answer(
         body,
         _flight: flight,
     }))
+}
+
+/// A request body that tells whether it was read to its end.
+struct Coming {
+    body: Incoming,
+    read: Arc<AtomicBool>,
+}
+
+impl http_body::Body for Coming {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if matches!(frame, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.read.store(true, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// A response body, in flight for as long as it is not produced to the end.

@@ -56,20 +56,19 @@ impl Download {
         format!("\"{}\"", self.path.name())
     }
 
-    /// Counts one download and opens the payload, or a range of it: whoever is not counted reads nothing.
+    /// Opens the payload, or a range of it, and counts one download: whoever is not counted reads nothing, and who is
+    /// counted has it open, even if it is wiped now.
     ///
     /// # Errors
     /// 410 `exhausted`; the storage's.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Blob, ApiError> {
         let blobs = &self.transfers.blobs;
+        let opened = blobs.get(&self.path, range).await;
+        let mut blob = opened.map_err(|error| match error {
+            storage::Error::NotFound(_) => ApiError::Gone(Gone::Exhausted),
+            other => other.into(),
+        })?;
         let count = self.count().await?.ok_or(ApiError::Gone(Gone::Exhausted))?;
-        let mut blob = blobs
-            .get(&self.path, range)
-            .await
-            .map_err(|error| match error {
-                storage::Error::NotFound(_) => ApiError::Gone(Gone::Exhausted),
-                other => other.into(),
-            })?;
         if self.life.wipe && count == self.life.downloads {
             self.exhaust().await?;
             blob.stream = self.transfers.wipe_after(self.id, &self.life, blob.stream);

@@ -2,11 +2,13 @@
 // server here, so that the speeds are theirs.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { Bare } from '../bare.js';
 import { make, sha256Of } from '../files.js';
 import { resident, watched } from '../memory.js';
-import { choose, linkOf, look, press, reach } from '../person.js';
+import { choose, linkOf, press } from '../person.js';
 import { saw, story } from '../story.js';
 import { Visitor } from '../visitor.js';
 
@@ -61,22 +63,30 @@ async function sent(stage, file, passphrase) {
 }
 
 /**
+ * In a browser that records nothing, since what is measured is what a person's browser takes.
  * @param {Stage} stage
  * @param {Made} file
  * @param {string} link
  * @param {string | undefined} passphrase
  */
 async function received(stage, file, link, passphrase) {
-  const visitor = await enter('recipient', stage);
-  const page = await look(visitor, link, passphrase);
-  const begun = page.waitForEvent('download');
-  const path = await measured('receiving', file.size, async () => {
-    await press(page, 'Download');
-    await reach(page, 'done');
-    return (await begun).path();
-  });
-  assert.equal(await sha256Of(path), file.sha256);
-  await leave(visitor);
+  const [profile, downloads] = await Promise.all(['profile-', 'downloads-'].map((name) => mkdtemp(join(stage.folder, name))));
+  const browser = new Bare(profile);
+  try {
+    const page = await browser.open(link, downloads);
+    if (passphrase !== undefined) await page.unlock(passphrase);
+    await page.reach('open');
+    await measured('receiving', file.size, async () => {
+      await page.press('Download');
+      await page.reach('done');
+      return '';
+    });
+  } finally {
+    await browser.close();
+  }
+  const [name] = await readdir(downloads);
+  assert.equal(await sha256Of(join(downloads, name)), file.sha256);
+  await rm(downloads, { recursive: true });
 }
 
 /**
