@@ -40,7 +40,9 @@ impl WrongTokens {
 
     /// Whether this address has shown too many today.
     pub(crate) fn too_many(&self, address: IpAddr) -> bool {
-        self.with(address, |count| count.copied().unwrap_or(0) >= A_DAY)
+        let day = self.today();
+        let count = day.counts.get(&day.key.hash_one(prefix(address)));
+        count.is_some_and(|count| *count >= A_DAY)
     }
 
     /// Counts one more.
@@ -51,11 +53,6 @@ impl WrongTokens {
             day.counts.clear();
         }
         *day.counts.entry(hash).or_insert(0) += 1;
-    }
-
-    fn with<R>(&self, address: IpAddr, read: impl FnOnce(Option<&u32>) -> R) -> R {
-        let day = self.today();
-        read(day.counts.get(&day.key.hash_one(prefix(address))))
     }
 
     fn today(&self) -> std::sync::MutexGuard<'_, Day> {

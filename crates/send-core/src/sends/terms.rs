@@ -32,7 +32,7 @@ impl Sends {
 
     /// When a send ends that was created at `created` and is to live so many seconds from now.
     fn expiry(&self, created: Millis, expires_in: Option<u64>) -> Result<Millis, ApiError> {
-        let asked = expires_in.map_or(self.limits.default_age, Duration::from_secs);
+        let asked = self.age(expires_in);
         let end = self.clock.now().plus(asked);
         let most = self.limits.max_age.as_secs();
         if asked.is_zero() || end > created.plus(self.limits.max_age) {
@@ -43,17 +43,19 @@ impl Sends {
         Ok(end)
     }
 
+    /// How long a send lives that asks for this many seconds, or for none.
+    fn age(&self, expires_in: Option<u64>) -> Duration {
+        expires_in.map_or(self.limits.default_age, Duration::from_secs)
+    }
+
     pub(super) fn new_record(&self, ask: &wire::Create) -> SendRecord {
         let now = self.clock.now();
-        let age = ask
-            .expires_in
-            .map_or(self.limits.default_age, Duration::from_secs);
         SendRecord {
             life: Life {
                 generation: Nonce::random(),
                 state: State::Pending,
                 created_at: now,
-                expires_at: now.plus(age),
+                expires_at: now.plus(self.age(ask.expires_in)),
                 size: ask.size,
                 downloads: ask.downloads,
                 wipe: ask.wipe,
@@ -71,15 +73,12 @@ impl Sends {
         ask: &wire::Create,
         found: &SendRecord,
     ) -> Result<wire::Created, ApiError> {
-        let age = ask
-            .expires_in
-            .map_or(self.limits.default_age, Duration::from_secs);
         let asked = self.new_record(ask);
         let life = Life {
             generation: found.life.generation,
             state: found.life.state,
             created_at: found.life.created_at,
-            expires_at: found.life.created_at.plus(age),
+            expires_at: found.life.created_at.plus(self.age(ask.expires_in)),
             ..asked.life
         };
         let again = SendRecord {
