@@ -19,16 +19,15 @@ use crate::error::ApiError;
 const PLACEHOLDER: &str = "{{assets}}";
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// What a page may do: run and load what comes from here, and nothing else.
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sgraph-send",
-);
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sgraph-send";
 
 /// The embedded files of a service.
 #[derive(Clone, Debug)]
 pub struct Assets {
     hash: String,
+    policy: HeaderValue,
     files: BTreeMap<String, File>,
 }
 
@@ -40,9 +39,9 @@ struct File {
 }
 
 impl Assets {
-    /// All files of `E`.
+    /// All files of `E`, for pages that may also connect to `storage`: an origin, or a folder of one, with a slash behind.
     #[must_use]
-    pub fn of<E: RustEmbed>() -> Self {
+    pub fn of<E: RustEmbed>(storage: Option<&str>) -> Self {
         let mut all: Vec<(String, EmbeddedFile)> = E::iter()
             .filter_map(|name| Some((name.to_string(), E::get(&name)?)))
             .collect();
@@ -59,6 +58,7 @@ impl Assets {
         });
         Self {
             files: files.collect(),
+            policy: policy(storage),
             hash,
         }
     }
@@ -110,9 +110,18 @@ impl Assets {
         let mut response = file.answer(body);
         response
             .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+            .insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         response
     }
+}
+
+/// An address that no header can hold is not allowed: parts then pass the service.
+fn policy(storage: Option<&str>) -> HeaderValue {
+    let connect = storage.map(|storage| format!("connect-src 'self' {storage};"));
+    let policy = connect.map(|connect| PAGE_POLICY.replace("connect-src 'self';", &connect));
+    policy
+        .and_then(|policy| HeaderValue::try_from(policy).ok())
+        .unwrap_or(HeaderValue::from_static(PAGE_POLICY))
 }
 
 impl File {

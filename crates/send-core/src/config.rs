@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Uri};
 use bytesize::ByteSize;
 use storage::{memory, url::Url};
 
-use crate::{id::Digest, proxy::TrustedProxy};
+use crate::{direct::Ways, id::Digest, proxy::TrustedProxy};
 
 /// Every variable that a part of SGraph Send reads; a name that only looks like one is a slip worth a warning.
 const NAMES: [&str; 17] = [
@@ -47,6 +47,8 @@ pub struct Config {
     pub storage: Url,
     /// Who may send.
     pub uploads: Uploads,
+    /// Which way bytes may go straight between client and storage.
+    pub direct: Ways,
     /// The hash of one fixed access token.
     pub access_token: Option<Digest>,
     /// The hash of the value that a CDN in front adds in [`crate::layers::DOOR`].
@@ -92,11 +94,15 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let env = Env(get);
         let storage = env
-            .parse("SEND_STORAGE", "memory: or file:/some/folder")?
+            .parse(
+                "SEND_STORAGE",
+                "memory:, file:/some/folder or s3://bucket/prefix",
+            )?
             .unwrap_or(Url::Memory);
         let (uploads, most) = match storage {
             Url::Memory => (Uploads::Open, memory::DEFAULT_CAPACITY),
             Url::Folder(_) => (Uploads::Open, 100 << 30),
+            Url::S3(_) => (Uploads::Token, 100 << 30),
         };
         Ok(Self {
             listen: env
@@ -109,6 +115,9 @@ impl Config {
             uploads: env
                 .parse("SEND_UPLOADS", "open or token")?
                 .unwrap_or(uploads),
+            direct: env
+                .parse("SEND_DIRECT", "off, uploads or both")?
+                .unwrap_or(Ways::Uploads),
             access_token: env.access_token()?,
             door: env.parse(
                 "SEND_DOOR_SHA256",
@@ -314,6 +323,17 @@ mod tests {
     }
 
     #[test]
+    fn on_s3_nothing_is_open_unless_it_is_said() {
+        let s3 = ("SEND_STORAGE", "s3://bucket/some/prefix");
+        let config = read(&[s3]).unwrap();
+        assert_eq!(config.uploads, Uploads::Token);
+        assert_eq!(config.direct, Ways::Uploads);
+        let config = read(&[s3, ("SEND_UPLOADS", "open"), ("SEND_DIRECT", "both")]).unwrap();
+        assert_eq!(config.uploads, Uploads::Open);
+        assert_eq!(config.direct, Ways::Both);
+    }
+
+    #[test]
     fn values_are_read_as_people_write_them() {
         let config = read(&[
             ("SEND_LISTEN", "0.0.0.0:9000"),
@@ -342,6 +362,8 @@ mod tests {
         let refused = [
             ("SEND_LISTEN", "8080"),
             ("SEND_STORAGE", "ftp://somewhere"),
+            ("SEND_STORAGE", "s3://B/prefix"),
+            ("SEND_DIRECT", "sideways"),
             ("SEND_UPLOADS", "yes"),
             ("SEND_DOOR_SHA256", "abc"),
             ("SEND_ACCESS_TOKEN_SHA256", "ABC"),

@@ -64,6 +64,9 @@ pub enum ApiError {
     /// 503: the storage does not answer.
     #[error("The storage does not answer. Try again in a moment.")]
     Unavailable(#[source] storage::Error),
+    /// 503: the storage answers, but not to this service.
+    #[error("The storage refuses this service: {0}. Whoever runs the service must mend that.")]
+    Refused(storage::Refused),
     /// 507: the storage is full.
     #[error("The storage is full. Nothing was stored.")]
     Full,
@@ -106,6 +109,10 @@ pub(crate) struct Refusal {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WrongToken;
 
+/// Marks a response that failed for a reason of the storage: the cause is logged once a minute.
+#[derive(Clone, Debug)]
+pub(crate) struct StorageFailed(pub(crate) String);
+
 impl ApiError {
     /// 400 for a field, parameter or header.
     pub fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
@@ -132,7 +139,7 @@ impl ApiError {
             Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -141,9 +148,6 @@ impl ApiError {
     /// Logs what an operator must know; refusals are no news.
     fn log(&self) {
         match self {
-            Self::Unavailable(cause) => {
-                tracing::warn!(error = %Causes(cause), "storage unavailable")
-            }
             Self::Full => tracing::warn!("storage full"),
             Self::Internal(cause) => {
                 tracing::error!(error = %Causes(cause.as_ref()), "internal error")
@@ -168,6 +172,19 @@ impl IntoResponse for ApiError {
         ) {
             response.extensions_mut().insert(WrongToken);
         }
+        match &self {
+            Self::Unavailable(cause) => drop(
+                response
+                    .extensions_mut()
+                    .insert(StorageFailed(Causes(cause).to_string())),
+            ),
+            Self::Refused(why) => {
+                response
+                    .extensions_mut()
+                    .insert(StorageFailed(why.to_string()));
+            }
+            _ => {}
+        }
         let detail = self.to_string();
         let missing = if let Self::Incomplete(missing) = self {
             Some(missing)
@@ -186,12 +203,14 @@ impl From<storage::Error> for ApiError {
         match error {
             storage::Error::Full => Self::Full,
             storage::Error::Range { size, .. } => Self::Range { size },
+            storage::Error::Refused(why) => Self::Refused(why),
             storage::Error::Unavailable(_) | storage::Error::Precondition(_) => {
                 Self::Unavailable(error)
             }
             storage::Error::Source(error) => body::refusal(&error),
             storage::Error::NotFound(_)
             | storage::Error::AlreadyExists(_)
+            | storage::Error::Upload { .. }
             | storage::Error::Damaged { .. } => Self::internal(error),
         }
     }
@@ -206,17 +225,20 @@ const fn gone(reason: &Gone) -> &'static str {
     }
 }
 
-/// An error and what caused it, in one line.
-struct Causes<'a>(&'a (dyn std::error::Error + 'static));
+/// An error and what caused it, in one line; a cause that is said already is not said again.
+pub(crate) struct Causes<'a>(pub(crate) &'a (dyn std::error::Error + 'static));
 
 impl std::fmt::Display for Causes<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
+        let mut line = self.0.to_string();
         let mut cause = self.0.source();
         while let Some(error) = cause {
-            write!(f, ": {error}")?;
+            let said = error.to_string();
+            if !line.ends_with(&said) {
+                line = format!("{line}: {said}");
+            }
             cause = error.source();
         }
-        Ok(())
+        f.write_str(&line)
     }
 }

@@ -10,10 +10,11 @@ use crate::{
     api::info as wire,
     config::{Limits, Uploads},
     slots,
+    watch::Watch,
 };
 
 /// What is told.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct About {
     /// The service's name.
     pub name: &'static str,
@@ -25,6 +26,8 @@ pub struct About {
     pub limits: Limits,
     /// The origin of the links that are shown.
     pub public_url: Option<String>,
+    /// Knows how the storage fares.
+    pub watch: Arc<Watch>,
 }
 
 /// The routes; those under `/info` are answered under `/api/info` too.
@@ -64,13 +67,20 @@ async fn health() -> Json<wire::Health> {
     })
 }
 
-/// Name, version and where it runs.
+/// Name, version, where it runs, and what is wrong with the storage.
 #[utoipa::path(get, path = "/info/status", tag = "info", responses((status = 200, body = wire::Status)))]
 async fn status(State(about): State<Arc<About>>) -> Json<wire::Status> {
+    let trouble = about.watch.trouble().await;
+    let status = if trouble.is_none() {
+        "operational"
+    } else {
+        "degraded"
+    };
     axum::Json(wire::Status {
         name: about.name.into(),
         version: about.version.into(),
-        status: "operational".into(),
+        status: status.into(),
+        storage: trouble.unwrap_or_else(|| "ok".into()),
         environment: "local".into(),
     })
 }

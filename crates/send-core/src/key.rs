@@ -14,7 +14,7 @@ use std::fmt::Display;
 
 use storage::Path;
 
-use crate::id::{Digest, Hex, Nonce, SendId};
+use crate::id::{Digest, Hex, Nonce, SendId, TransferId};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]
@@ -30,6 +30,12 @@ impl TransferKey {
     pub fn of<const N: usize>(id: &Hex<N>) -> Self {
         let id = id.to_string();
         Self(format!("transfers/{}/{id}", &id[..2]))
+    }
+
+    /// All of it, the record too.
+    #[must_use]
+    pub fn folder(&self) -> Path {
+        path(self.0.clone())
     }
 
     /// The record.
@@ -100,6 +106,12 @@ impl GenerationKey {
         self.below(format_args!("slots/{k:03}"))
     }
 
+    /// The folder of the claims.
+    #[must_use]
+    pub fn claims(&self) -> Path {
+        self.below("claims")
+    }
+
     /// A claim, named by its hash.
     #[must_use]
     pub fn claim(&self, hash: &Digest) -> Path {
@@ -127,6 +139,112 @@ impl GenerationKey {
     fn below(&self, name: impl Display) -> Path {
         path(format!("{}/{name}", self.0))
     }
+}
+
+/// The id of a transfer, whichever routes made it: they are told apart by their length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnyId {
+    /// Of ours.
+    Send(SendId),
+    /// Of the original's.
+    Transfer(TransferId),
+}
+
+impl AnyId {
+    /// Where it lies.
+    #[must_use]
+    pub fn key(&self) -> TransferKey {
+        match self {
+            Self::Send(id) => TransferKey::of(id),
+            Self::Transfer(id) => TransferKey::of(id),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let send = text.parse().map(Self::Send);
+        send.or_else(|_| text.parse().map(Self::Transfer)).ok()
+    }
+}
+
+/// What lies at a stored path of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The record.
+    Record,
+    /// Something of one use of the id.
+    Of(Nonce, Thing),
+}
+
+/// What lies at a stored path of one use of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A part.
+    Part,
+    /// A sealed manifest.
+    Manifest(Digest),
+    /// An attempt at an upload by the original's routes.
+    Incoming(Nonce),
+    /// A payload of the original's routes.
+    Payload(Nonce),
+    /// A download slot that is taken.
+    Slot,
+    /// A claim, a count, a wrong guess.
+    Other,
+}
+
+impl Thing {
+    /// Whether it is ciphertext, which goes when the transfer does.
+    #[must_use]
+    pub const fn is_bytes(&self) -> bool {
+        match self {
+            Self::Part | Self::Manifest(_) | Self::Incoming(_) | Self::Payload(_) => true,
+            Self::Slot | Self::Other => false,
+        }
+    }
+
+    fn parse(below: &[&str]) -> Self {
+        match below {
+            ["parts", _] => Some(Self::Part),
+            ["manifests", name] => name.parse().map(Self::Manifest).ok(),
+            ["incoming", name] => name.parse().map(Self::Incoming).ok(),
+            ["payload", name] => name.parse().map(Self::Payload).ok(),
+            ["slots", _] => Some(Self::Slot),
+            _ => None,
+        }
+        .unwrap_or(Self::Other)
+    }
+}
+
+/// The folder of all transfers.
+#[must_use]
+pub fn transfers() -> Path {
+    path("transfers".to_owned())
+}
+
+/// Whose a path below [`transfers`] is, and what lies there; `None` where it is none of ours.
+#[must_use]
+pub fn parse(path: &Path) -> Option<(AnyId, Kept)> {
+    let segments: Vec<&str> = path.as_str().split('/').collect();
+    let ["transfers", two, id, below @ ..] = &segments[..] else {
+        return None;
+    };
+    let whose = AnyId::parse(id).filter(|_| id.get(..2) == Some(two))?;
+    match below {
+        [] => None,
+        ["meta.json"] => Some((whose, Kept::Record)),
+        [generation, below @ ..] => {
+            let generation = generation.parse().ok()?;
+            Some((whose, Kept::Of(generation, Thing::parse(below))))
+        }
+    }
+}
+
+/// Where a listing goes on that leaves out what else lies in the same folder of a generation, such as its parts.
+#[must_use]
+pub fn beyond(of: &Path) -> Path {
+    let folder: Vec<&str> = of.as_str().split('/').take(5).collect();
+    // Paths below `folder/` are all smaller than `folder0`: the digit follows the slash in ASCII.
+    path(format!("{}0", folder.join("/")))
 }
 
 /// An access token's record. A name may hold anything, so its hash names it.
@@ -165,13 +283,16 @@ fn path(text: String) -> Path {
 mod tests {
     use super::*;
 
+    const ID: &str = "3b6442e6eeae3f4e0f6023f0d73d3b3a";
+    const GENERATION: &str = "0011223344556677";
+
     #[test]
     fn the_layout_continues_the_originals() {
-        let id: SendId = "3b6442e6eeae3f4e0f6023f0d73d3b3a".parse().unwrap();
+        let id: SendId = ID.parse().unwrap();
         let key = TransferKey::of(&id);
         let base = "transfers/3b/3b6442e6eeae3f4e0f6023f0d73d3b3a";
         assert_eq!(key.record().as_str(), format!("{base}/meta.json"));
-        let generation = key.generation(&"0011223344556677".parse().unwrap());
+        let generation = key.generation(&GENERATION.parse().unwrap());
         assert_eq!(
             generation.part(7).as_str(),
             format!("{base}/0011223344556677/parts/00007")
@@ -186,5 +307,65 @@ mod tests {
                 .as_str()
                 .starts_with("tokens/")
         );
+    }
+
+    #[test]
+    fn what_is_stored_is_found_again_by_its_path() {
+        let (send, generation): (SendId, Nonce) =
+            (ID.parse().unwrap(), GENERATION.parse().unwrap());
+        let (digest, nonce) = (Digest::of("any"), Nonce::new([7; 8]));
+        let key = TransferKey::of(&send);
+        let below = key.generation(&generation);
+        assert_eq!(
+            parse(&key.record()),
+            Some((AnyId::Send(send), Kept::Record))
+        );
+        for (path, thing) in [
+            (below.part(7), Thing::Part),
+            (below.manifest(&digest), Thing::Manifest(digest)),
+            (below.incoming(&nonce), Thing::Incoming(nonce)),
+            (below.payload(&nonce), Thing::Payload(nonce)),
+            (below.slot(1), Thing::Slot),
+            (below.claim(&digest), Thing::Other),
+            (below.count(), Thing::Other),
+            (below.guess(20_000, 4), Thing::Other),
+        ] {
+            let found = Some((AnyId::Send(send), Kept::Of(generation, thing)));
+            assert_eq!(parse(&path), found, "{path}");
+            let folders = below.bytes();
+            let in_bytes = folders
+                .iter()
+                .any(|f| path.as_str().starts_with(f.as_str()));
+            assert_eq!(thing.is_bytes(), in_bytes, "{path}");
+        }
+        let transfer: TransferId = "00ff10abcdef".parse().unwrap();
+        let found = parse(&TransferKey::of(&transfer).record());
+        assert_eq!(found, Some((AnyId::Transfer(transfer), Kept::Record)));
+    }
+
+    #[test]
+    fn what_is_not_ours_is_not_found() {
+        for text in [
+            "transfers",
+            "transfers/00/00ff10abcdef",
+            "transfers/00/00ff10abcde/meta.json",
+            "transfers/01/00ff10abcdef/meta.json",
+            "transfers/0/00ff10abcdef/meta.json",
+            "transfers/00/00ff10abcdef/notes.txt",
+            "tokens/00/00ff10abcdef/meta.json",
+        ] {
+            assert_eq!(parse(&path(text.to_owned())), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn beyond_a_folder_lies_all_that_sorts_after_it_and_nothing_of_it() {
+        let key = TransferKey::of(&ID.parse::<SendId>().unwrap());
+        let below = key.generation(&GENERATION.parse().unwrap());
+        let after = beyond(&below.part(3));
+        assert!(below.part(u32::MAX) < after && after < below.payload(&Nonce::new([0; 8])));
+        let after = beyond(&below.claim(&Digest::of("any")));
+        assert!(below.claim(&Digest::new([255; 32])) < after && after < below.count());
+        assert!(beyond(&below.guess(9, 9)) < below.manifest(&Digest::new([0; 32])));
     }
 }

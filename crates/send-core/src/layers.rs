@@ -17,10 +17,11 @@ use crate::{
     addresses::WrongTokens,
     clock::Clock,
     config::Config,
-    error::{ApiError, ErrorBody, Refusal, WrongToken},
+    error::{ApiError, ErrorBody, Refusal, StorageFailed, WrongToken},
     extract::{self, ClientAddress},
     id::{Digest, Nonce},
     proxy::{self, TrustedProxy},
+    watch::Watch,
 };
 
 /// Names a request in answers and in the log.
@@ -61,7 +62,7 @@ struct Gate {
 }
 
 /// Puts the layers around a service's routes, its fallback included.
-pub fn apply(routes: Router, config: &Config, clock: Clock) -> Router {
+pub fn apply(routes: Router, config: &Config, clock: Clock, watch: Arc<Watch>) -> Router {
     let gate = Gate {
         door: config.door,
         proxy: config.proxy.clone(),
@@ -70,16 +71,19 @@ pub fn apply(routes: Router, config: &Config, clock: Clock) -> Router {
     routes
         .layer(middleware::from_fn_with_state(gate, pass))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(answer))
+        .layer(middleware::from_fn_with_state(watch, answer))
 }
 
 /// Gives the request its id, logs how it went, and completes the answer.
-async fn answer(request: Request, next: Next) -> Response {
+async fn answer(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
     let id = Nonce::random().to_string();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let started = Instant::now();
     let mut response = next.run(request).await;
+    if let Some(StorageFailed(cause)) = response.extensions_mut().remove() {
+        watch.failed(&cause);
+    }
     complete(&mut response, &id);
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
     let (status, ms) = (

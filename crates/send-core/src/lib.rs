@@ -1,7 +1,7 @@
 //! What both services share.
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens)
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sweep`] (what is over goes)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`host`] (where the app runs)
 //!
@@ -17,6 +17,7 @@ pub mod assets;
 pub mod body;
 pub mod clock;
 pub mod config;
+pub mod direct;
 pub mod error;
 pub mod extract;
 pub mod host;
@@ -30,6 +31,8 @@ pub mod record;
 pub mod secret;
 pub mod sends;
 pub mod sizes;
+pub mod sweep;
 pub mod telemetry;
 pub mod tokens;
 pub mod transfers;
+pub mod watch;

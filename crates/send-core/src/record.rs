@@ -59,6 +59,18 @@ pub struct Life {
     pub downloads: u64,
     /// The payload goes with the last download.
     pub wipe: bool,
+    /// Who removes its tombstone, and with it the id's past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removing: Option<Removing>,
+}
+
+/// The mark of a sweep that removes a tombstone: it alone may, for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removing {
+    /// When it began.
+    pub at: Millis,
+    /// Tells it from another that began in the same millisecond.
+    pub by: Nonce,
 }
 
 impl Life {
@@ -111,8 +123,20 @@ pub struct TransferRecord {
     pub delete_auth_hash: Option<Digest>,
     /// The newest finished upload, while pending.
     pub incoming: Option<Stored>,
+    /// Names the object of a signed URL for an upload in one request, until a newer upload arrives.
+    pub signed: Option<Nonce>,
+    /// Until when a URL that counted as a download may be read, where the payload goes with the last download.
+    pub lent_until: Option<Millis>,
     /// The payload, once completed.
     pub payload: Option<Nonce>,
+}
+
+impl TransferRecord {
+    /// Whether this is the newest upload, or the payload.
+    #[must_use]
+    pub fn names(&self, nonce: &Nonce) -> bool {
+        self.payload == Some(*nonce) || self.incoming.is_some_and(|stored| stored.nonce == *nonce)
+    }
 }
 
 /// A stored object of known size.
@@ -137,6 +161,7 @@ mod tests {
             size: 4_168,
             downloads: 3,
             wipe: false,
+            removing: None,
         }
     }
 
@@ -171,5 +196,14 @@ mod tests {
             .downloads_left(4),
             None
         );
+    }
+
+    /// Records of versions that knew no sweep.
+    #[test]
+    fn a_record_without_a_mark_is_read_and_written_as_it_was() {
+        let old = r#"{"generation":"0000000000000000","state":"completed","created_at":1000,"expires_at":2000,"size":4168,"downloads":3,"wipe":false}"#;
+        let read: Life = serde_json::from_str(old).unwrap();
+        assert_eq!(read, life(State::Completed));
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
     }
 }

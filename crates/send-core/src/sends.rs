@@ -6,12 +6,14 @@
 //! - `parts`: manifest, parts, complete
 //! - `claims`: downloads, counted exactly
 //! - `content`: reading parts and the whole stream
+//! - `direct`: URLs of parts at the storage
 //! - `guesses`: wrong read tokens, limited per send
 //! - `reports`: what readers report
 
 mod admission;
 mod claims;
 mod content;
+mod direct;
 mod guesses;
 mod parts;
 mod reports;
@@ -25,13 +27,14 @@ use storage::{
 };
 
 use admission::Who;
-pub use parts::PartSlot;
+pub use parts::{ManifestSlot, PartSlot};
 
 use crate::{
     api::sends::{self as wire, Transport},
     clock::Clock,
     config::Limits,
     count,
+    direct::Direct,
     error::ApiError,
     id::SendId,
     key::{GenerationKey, TransferKey},
@@ -46,6 +49,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Sends {
     blobs: Arc<dyn Blobs>,
+    direct: Direct,
     clock: Clock,
     limits: Limits,
 }
@@ -53,9 +57,10 @@ pub struct Sends {
 impl Sends {
     /// Those in this storage, by this clock, within these limits.
     #[must_use]
-    pub fn new(blobs: Arc<dyn Blobs>, clock: Clock, limits: Limits) -> Self {
+    pub fn new(blobs: Arc<dyn Blobs>, direct: Direct, clock: Clock, limits: Limits) -> Self {
         Self {
             blobs,
+            direct,
             clock,
             limits,
         }
@@ -81,7 +86,7 @@ impl Sends {
         self.check(ask)?;
         let record = self.new_record(ask);
         match json::create(&*self.blobs, &TransferKey::of(&ask.id).record(), &record).await? {
-            Created::New | Created::Same => Ok(answer(ask.id, &record.life)),
+            Created::New | Created::Same => Ok(self.answer(ask.id, &record.life)),
             Created::Taken(_) => match self.read(&ask.id).await? {
                 Some(found) => self.same(ask, &found),
                 None => Err(ID_USED),
@@ -142,11 +147,8 @@ impl Sends {
             }
         };
         let generation = self.update(id, change).await?;
-        store::remove_all(
-            &*self.blobs,
-            &TransferKey::of(id).generation(&generation).bytes(),
-        )
-        .await
+        let bytes = TransferKey::of(id).generation(&generation).bytes();
+        store::remove_all(&*self.blobs, &bytes).await.map(drop)
     }
 
     async fn read(&self, id: &SendId) -> Result<Option<SendRecord>, ApiError> {
@@ -207,6 +209,16 @@ impl Sends {
         }
     }
 
+    fn answer(&self, id: SendId, life: &Life) -> wire::Created {
+        wire::Created {
+            id,
+            part_size: sizes::PART,
+            part_count: sizes::part_count(life.size),
+            expires_at: life.expires_at,
+            transport: Transport::direct_if(self.direct.uploads().is_some()),
+        }
+    }
+
     /// Counts one download of a send that allows any number; that it could not be counted does not undo the claim.
     async fn count_one(&self, key: &GenerationKey) {
         if let Err(error) = count::raise(&*self.blobs, key, 0).await {
@@ -218,16 +230,6 @@ impl Sends {
 const ID_USED: ApiError =
     ApiError::Conflict("This id is another's, or was used before. Begin anew with a new secret.");
 const PENDING: ApiError = ApiError::Conflict("The upload is not complete yet.");
-
-fn answer(id: SendId, life: &Life) -> wire::Created {
-    wire::Created {
-        id,
-        part_size: sizes::PART,
-        part_count: sizes::part_count(life.size),
-        expires_at: life.expires_at,
-        transport: Transport::Service,
-    }
-}
 
 fn generation(id: &SendId, life: &Life) -> GenerationKey {
     TransferKey::of(id).generation(&life.generation)

@@ -58,18 +58,28 @@ pub(crate) async fn list(blobs: &dyn Blobs, folder: &Path) -> Result<Vec<Listed>
     }
 }
 
-/// Removes everything below some folders.
-pub(crate) async fn remove_all(blobs: &dyn Blobs, folders: &[Path]) -> Result<(), ApiError> {
+/// Removes everything below some folders; how many objects that were.
+pub(crate) async fn remove_all(blobs: &dyn Blobs, folders: &[Path]) -> Result<u64, ApiError> {
+    let mut removed = 0;
     for folder in folders {
-        let entries = list(blobs, folder).await?;
-        let removals =
-            stream::iter(entries).map(|entry| async move { blobs.delete(&entry.path).await });
-        removals
-            .buffer_unordered(AT_ONCE)
-            .try_collect::<()>()
-            .await?;
+        removed += remove_below(blobs, folder).await?;
     }
-    Ok(())
+    Ok(removed)
+}
+
+/// Removes everything below a folder, a page at a time.
+async fn remove_below(blobs: &dyn Blobs, folder: &Path) -> Result<u64, ApiError> {
+    let (mut removed, mut after) = (0, None);
+    loop {
+        let page = blobs.list(Some(folder), after.as_ref(), PAGE).await?;
+        let paths: Vec<Path> = page.entries.into_iter().map(|entry| entry.path).collect();
+        blobs.delete_all(&paths).await?;
+        removed += paths.len() as u64;
+        if !page.more {
+            return Ok(removed);
+        }
+        after = paths.last().cloned();
+    }
 }
 
 /// Reads small objects side by side; `None` for each that is not there.

@@ -3,16 +3,23 @@
 use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 /// Starts the log: for a person where standard error is a terminal, else JSON.
 pub fn start() {
-    let log = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::INFO)
-        .with_writer(io::stderr)
-        .with_target(false);
-    if io::stderr().is_terminal() {
-        log.compact().init();
+    let log = fmt::layer().with_writer(io::stderr).with_target(false);
+    let log = if io::stderr().is_terminal() {
+        log.compact().boxed()
     } else {
-        log.json().flatten_event(true).init();
-    }
+        log.json().flatten_event(true).boxed()
+    };
+    // The S3 client tells of each request that it tries again, with its path.
+    let wanted = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("object_store", LevelFilter::OFF);
+    tracing_subscriber::registry()
+        .with(log.with_filter(wanted))
+        .init();
 }

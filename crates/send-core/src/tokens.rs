@@ -9,7 +9,11 @@ use storage::{
 };
 use utoipa::ToSchema;
 
-use crate::{error::ApiError, id::Digest, key};
+use crate::{
+    error::ApiError,
+    id::{Digest, Nonce},
+    key,
+};
 
 /// An access token's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +31,9 @@ pub struct AccessToken {
     /// Whatever its maker noted.
     #[serde(default)]
     pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// Who counted last: a write whose answer was lost is told from another's that counted to the same number.
+    #[serde(default)]
+    pub writer: Option<Nonce>,
 }
 
 /// Where an access token stands.
@@ -140,6 +147,7 @@ impl AccessTokens {
                 return Ok(Change::Keep(Err(why)));
             }
             token.count();
+            token.writer = Some(Nonce::random());
             Ok(Change::Write(Ok(token.clone())))
         };
         let spent = crate::store::update(&*self.blobs, &path, spend).await?;

@@ -1,14 +1,20 @@
-//! The operations of the original's `/api/transfers`: one opaque payload a transfer.
+//! The operations of the original's `/api/transfers` and `/api/presigned`: one opaque payload a transfer.
 //!
-//! Every upload writes an object of its own; complete copies the newest to a fresh one, which the record then names by
-//! compare-and-swap, so an upload that still runs cannot touch what was completed.
+//! Every upload writes a `payload/{nonce}` of its own, which the record names by compare-and-swap, so an upload that still runs
+//! cannot touch what was completed. Only what a signed URL can write again, `incoming/{nonce}`, is copied to a fresh one.
+//! Nothing that the record named while pending is removed before it is completed: only then can nothing be named any more.
 //!
-//! - `upload`: create, upload, complete
+//! - `create`, `upload`, `complete`: through the service
+//! - `signed`, `multipart`: uploads and downloads by signed URLs
 //! - `download`: counted reads
 //! - `removal`: the sender's delete, and the end of a transfer that goes with its last download
 
+mod complete;
+mod create;
 mod download;
+mod multipart;
 mod removal;
+mod signed;
 mod upload;
 
 use std::sync::Arc;
@@ -18,14 +24,16 @@ use storage::{
     json::{self, Change},
 };
 
+pub use complete::Completed;
 pub use download::Download;
-pub use upload::Completed;
+pub use multipart::{MIN_PART, MOST_PARTS, PART};
 
 use crate::{
     api::transfers as wire,
     clock::Clock,
     config::Limits,
     count,
+    direct::Direct,
     error::ApiError,
     id::TransferId,
     key::{GenerationKey, TransferKey},
@@ -38,6 +46,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Transfers {
     blobs: Arc<dyn Blobs>,
+    direct: Direct,
     clock: Clock,
     limits: Limits,
 }
@@ -45,9 +54,10 @@ pub struct Transfers {
 impl Transfers {
     /// Those in this storage, by this clock, within these limits.
     #[must_use]
-    pub fn new(blobs: Arc<dyn Blobs>, clock: Clock, limits: Limits) -> Self {
+    pub fn new(blobs: Arc<dyn Blobs>, direct: Direct, clock: Clock, limits: Limits) -> Self {
         Self {
             blobs,
+            direct,
             clock,
             limits,
         }
@@ -118,6 +128,9 @@ impl Transfers {
 fn generation(id: &TransferId, life: &Life) -> GenerationKey {
     TransferKey::of(id).generation(&life.generation)
 }
+
+const NOT_PENDING: ApiError =
+    ApiError::Conflict("The transfer is complete: nothing can be uploaded to it any more.");
 
 /// The original's routes know a deleted transfer only as one that is not there.
 fn is_there(life: &Life) -> bool {

@@ -17,7 +17,10 @@ mod state;
 mod tokens;
 mod transfers;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::Context;
 use axum::Router;
@@ -25,8 +28,10 @@ use send_core::{
     clock::Clock,
     config::{self, Config},
     host, info, layers,
+    sweep::Sweep,
 };
 use storage::url::Url;
+use tokio::task::JoinHandle;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -34,6 +39,9 @@ pub use state::State;
 
 /// Where the service listens unless it is told otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// How long a local server rests between sweeps.
+const SWEEP_PAUSE: Duration = Duration::from_mins(5);
 
 /// What the service says of itself in its description.
 #[derive(OpenApi)]
@@ -57,8 +65,8 @@ pub fn app(state: State) -> Router {
         .merge(tokens::routes(&config.origins).with_state(state.clone()))
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
-    let routes = routes.merge(pages::routes(&description));
-    layers::apply(routes, &config, state.clock)
+    let routes = routes.merge(pages::routes(&description, state.direct.base()));
+    layers::apply(routes, &config, state.clock, state.watch)
 }
 
 /// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
@@ -72,19 +80,28 @@ pub async fn run() -> anyhow::Result<()> {
     {
         tracing::warn!(name, "this variable is set, but nothing reads it");
     }
-    let blobs = config.storage.open()?;
+    let store = config.storage.open()?;
     let (listen, version) = (config.listen, env!("CARGO_PKG_VERSION"));
     let kept = match config.storage {
         Url::Memory => "gone when this program ends",
-        Url::Folder(_) => "kept",
+        Url::Folder(_) | Url::S3(_) => "kept",
     };
     tracing::info!(
         "SGraph Send {version}, uploads {}, storage {} ({kept})",
         config.uploads,
         config.storage
     );
-    let app = app(State::new(config, blobs, Clock::System));
-    host::run(app, listen, host::Limits::default())
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))
+    let sweep = Sweep::new(store.blobs.clone(), Clock::System, config.limits);
+    let app = app(State::new(config, store, Clock::System));
+    let sweeping = sweep_here(sweep, std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some());
+    let served = host::run(app, listen, host::Limits::default()).await;
+    if let Some(sweeping) = sweeping {
+        sweeping.abort();
+    }
+    served.with_context(|| format!("cannot listen on {listen}"))
+}
+
+/// Sweeps beside the server, where it is a server: a Lambda stands still between requests, there a schedule sweeps.
+fn sweep_here(sweep: Sweep, on_lambda: bool) -> Option<JoinHandle<()>> {
+    (!on_lambda).then(|| tokio::spawn(sweep.for_ever(SWEEP_PAUSE)))
 }

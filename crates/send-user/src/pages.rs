@@ -28,11 +28,11 @@ struct Pages {
     openapi: Bytes,
 }
 
-/// The routes.
-pub(crate) fn routes(description: &OpenApi) -> Router {
+/// The routes; `storage` is where pages may send and read parts beside this service.
+pub(crate) fn routes(description: &OpenApi, storage: Option<&str>) -> Router {
     let openapi = serde_json::to_vec(description).unwrap_or_default();
     let pages = Arc::new(Pages {
-        assets: Assets::of::<Ui>(),
+        assets: Assets::of::<Ui>(storage),
         openapi: openapi.into(),
     });
     Router::new()

@@ -9,7 +9,7 @@ use axum::{
 };
 use send_core::{
     api::sends as wire,
-    body::{self, Checked},
+    body::{self, Checked, CheckedJson},
     error::{ApiError, ErrorBody},
     extract::{PartAt, SendAt, Shown},
     range::{self, Whole},
@@ -57,10 +57,13 @@ async fn put_manifest(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<wire::ManifestStored>, ApiError> {
-    app.sends.expect_upload(&id, token).await?;
+    let slot = app.sends.expect_manifest(&id, token).await?;
     let digest = body::demanded_digest(&headers)?;
     let bytes = body::read_checked(body, sizes::MAX_MANIFEST, digest).await?;
-    app.sends.put_manifest(&id, token, bytes).await.map(Json)
+    app.sends
+        .store_manifest(slot, bytes, digest)
+        .await
+        .map(Json)
 }
 
 /// The sealed manifest; reading it consumes nothing.
@@ -247,7 +250,7 @@ async fn content(
     Ok(range::answer(&whole, range, bytes))
 }
 
-/// URLs that lead straight to the storage: this storage signs none, so parts travel through the service.
+/// URLs that lead straight to the storage: for the owner to send parts, for a claim to read them.
 #[utoipa::path(
     post,
     path = "/api/v1/sends/{id}/part-urls",
@@ -257,16 +260,19 @@ async fn content(
         ("x-send-token" = String, Header, description = "Owner token or claim"),
         BodyDigest,
     ),
-    responses((status = 400, body = ErrorBody), (status = 404, body = ErrorBody), (status = 410, body = ErrorBody))
+    responses(
+        (status = 200, body = wire::PartUrls),
+        (status = 400, body = ErrorBody, description = "No such part, or this storage signs no URLs: use the service"),
+        (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "The send is complete, or not yet"),
+        (status = 410, body = ErrorBody),
+    )
 )]
 async fn part_urls(
     Shared(app): Shared<State>,
     SendAt(id): SendAt,
     Shown(token): Shown,
-    _: Checked,
-) -> Result<(), ApiError> {
-    app.sends.may_transfer(&id, token).await?;
-    Err(ApiError::Request(
-        "This storage signs no URLs. Send and read the parts through the service.",
-    ))
+    CheckedJson(ask): CheckedJson<wire::AskUrls>,
+) -> Result<Json<wire::PartUrls>, ApiError> {
+    app.sends.part_urls(&id, token, &ask).await.map(Json)
 }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use send_core::{
     clock::Clock,
     config::{Config, Uploads},
+    direct::Direct,
     error::ApiError,
     info::About,
     sends::Sends,
     tokens::AccessTokens,
     transfers::Transfers,
+    watch::Watch,
 };
-use storage::Blobs;
+use storage::url::Store;
 
 /// A service that is set up.
 #[derive(Clone)]
@@ -21,15 +23,21 @@ pub struct State {
     pub(crate) sends: Sends,
     pub(crate) transfers: Transfers,
     pub(crate) tokens: AccessTokens,
+    pub(crate) direct: Direct,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl State {
     /// Sets up the service on a storage.
     #[must_use]
-    pub fn new(config: Config, blobs: Arc<dyn Blobs>, clock: Clock) -> Self {
+    pub fn new(config: Config, store: Store, clock: Clock) -> Self {
+        let direct = Direct::new(store.presign, config.direct);
+        let (blobs, limits) = (store.blobs, config.limits);
         Self {
-            sends: Sends::new(blobs.clone(), clock.clone(), config.limits),
-            transfers: Transfers::new(blobs.clone(), clock.clone(), config.limits),
+            sends: Sends::new(blobs.clone(), direct.clone(), clock.clone(), limits),
+            transfers: Transfers::new(blobs.clone(), direct.clone(), clock.clone(), limits),
+            direct,
+            watch: Arc::new(Watch::new(blobs.clone())),
             tokens: AccessTokens::new(blobs, config.access_token),
             config: Arc::new(config),
             clock,
@@ -43,6 +51,7 @@ impl State {
             uploads: self.config.uploads,
             limits: self.config.limits,
             public_url: self.config.public_url.clone(),
+            watch: self.watch.clone(),
         }
     }
 

@@ -134,9 +134,11 @@ async fn upload(
     params(TransferPath, QueryToken),
     responses(
         (status = 200, body = wire::TransferCompleted),
+        (status = 400, body = ErrorBody, description = "What came by a signed URL has not the declared size"),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody, description = "Unknown, or nothing was uploaded"),
-        (status = 409, body = ErrorBody, description = "Another upload or complete was faster"),
+        (status = 409, body = ErrorBody, description = "A newer upload came meanwhile"),
+        (status = 413, body = ErrorBody, description = "What came by a signed URL is too large"),
     )
 )]
 async fn complete(

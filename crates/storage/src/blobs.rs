@@ -4,7 +4,7 @@ use std::{ops::Range, time::SystemTime};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 
 use crate::{Error, Path, Result};
 
@@ -12,14 +12,26 @@ use crate::{Error, Path, Result};
 /// blocking thread, and a reader holds no more than one piece.
 pub const PIECE: usize = 256 * 1024;
 
+/// Requests that one call has under way at most.
+const AT_ONCE: usize = 16;
+
 /// The bytes of an object on their way, in pieces of at most a few hundred kilobytes.
 pub type ByteStream = BoxStream<'static, std::io::Result<Bytes>>;
 
-/// What identifies one state of one object: it changes with every write and is never seen again.
+/// What identifies the bytes of one object: other bytes have another version.
 ///
-/// Opaque; an entity tag on S3.
+/// Opaque; an entity tag on S3, where the same bytes written again have the same one. Who must tell two writers of the same
+/// bytes apart puts something of each writer's own into them, such as a nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version(pub(crate) String);
+
+impl Version {
+    /// As the storage spells it: on S3 the entity tag, in its quotes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// What is known of an object without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +125,9 @@ pub struct Listed {
     pub modified: SystemTime,
 }
 
-/// One page of a listing, in ascending byte order of paths.
+/// One page of a listing, in ascending order: by the bytes of whole paths, or by those of one segment after another, always the
+/// same in one storage. The two differ only where a name goes on with `-` or `.`, which come before `/`. Either way all that
+/// lies below a path comes together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The entries.
@@ -169,8 +183,29 @@ pub trait Blobs: Send + Sync + 'static {
     /// `Unavailable`.
     async fn delete(&self, path: &Path) -> Result<()>;
 
+    /// Removes objects; succeeds for those that are not there. One by one unless the storage has a better way.
+    ///
+    /// # Errors
+    /// `Unavailable`; some of them may have been removed.
+    async fn delete_all(&self, paths: &[Path]) -> Result<()> {
+        let removals =
+            stream::iter(paths.to_vec()).map(|path| async move { self.delete(&path).await });
+        removals.buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// Removes what writes that began before this time and never ended have left: their writers are dead, or were clients who
+    /// went away. How many there were. Nothing to do for a storage that leaves nothing, or finds it by itself.
+    ///
+    /// # Errors
+    /// `Refused`; `Unavailable`.
+    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
+        let _ = before;
+        Ok(0)
+    }
+
     /// Lists at most `limit` objects below `prefix` (whole segments: `a/b` lists `a/b/c`, neither `a/bc` nor `a/b` itself;
-    /// `None` lists everything) that come after `after`.
+    /// `None` lists everything) that come after `after`. That need not be there, but lies below `prefix`, and nothing lies
+    /// below it.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -66,7 +66,7 @@ pub const CHECKS: &[Check] = checks! {
     conditions:
         a_create_happens_once
         an_update_needs_the_state_that_is_there
-        no_version_is_ever_seen_again
+        other_bytes_have_another_version
         of_many_who_create_one_path_exactly_one_wins
         of_many_who_update_one_state_exactly_one_wins;
     streams:
@@ -76,7 +76,7 @@ pub const CHECKS: &[Check] = checks! {
         a_stream_that_is_dropped_writes_nothing
         streams_that_race_leave_one_of_them;
     listing:
-        a_listing_is_in_byte_order_of_whole_paths
+        a_listing_is_in_order
         a_listing_has_the_facts
         a_prefix_is_of_whole_segments
         pages_of_every_size_hold_each_object_once

@@ -36,12 +36,46 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The parts of an upload are not what the storage has: one is missing, too small, or another.
+    #[error("the parts of the upload at {path} are not those that arrived: {code}")]
+    Upload {
+        /// Where the object would be.
+        path: Path,
+        /// The storage's word for it.
+        code: String,
+    },
+    /// The storage refuses this program, whatever is asked: the operator must mend something.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The source of a stream failed or ended early: nothing was written.
     #[error("the source of the bytes failed: {0}")]
     Source(#[source] std::io::Error),
     /// The storage did not do it, and might later.
     #[error("the storage does not answer: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a storage refuses this program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no such bucket.
+    #[error("the bucket does not exist")]
+    NoBucket,
+    /// The bucket lies in another region than the configured one.
+    #[error("the bucket lies in another region")]
+    Region,
+    /// There are no credentials, or they are not known, or the secret does not fit.
+    #[error("the credentials are missing or wrong")]
+    Credentials,
+    /// The credentials were right once.
+    #[error("the credentials have expired")]
+    Expired,
+    /// The credentials are known, but do not allow this.
+    #[error("the credentials do not allow it")]
+    Denied,
+    /// The clock of this machine is too far from the storage's.
+    #[error("the clock of this machine is wrong")]
+    Clock,
 }
 
 impl Error {

@@ -3,7 +3,8 @@
 //! - [`blobs`]: the trait [`Blobs`] and its contract
 //! - [`path`]: checked paths
 //! - [`error`]: errors by what the caller does next
-//! - [`memory`], [`folder`]: the backends
+//! - [`memory`], [`folder`], [`s3`]: the backends
+//! - [`presign`]: the trait of storages that clients may reach themselves, by signed URLs
 //! - [`json`]: documents that change by compare-and-swap
 //! - [`url`]: the value of `SEND_STORAGE` to a backend
 //! - [`conformance`]: every promised behaviour, as functions that a backend's tests run
@@ -15,8 +16,11 @@ pub mod folder;
 pub mod json;
 pub mod memory;
 pub mod path;
+pub mod presign;
+pub mod s3;
 pub mod url;
 
 pub use blobs::{Blob, Blobs, ByteStream, Listed, Meta, Page, PutMode, Version};
-pub use error::{Error, Result};
+pub use error::{Error, Refused, Result};
 pub use path::Path;
+pub use presign::Presign;

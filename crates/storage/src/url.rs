@@ -1,11 +1,12 @@
 //! The value of `SEND_STORAGE`: where bytes are kept.
 
-use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
+use std::{env, fmt, path::PathBuf, str::FromStr, sync::Arc};
 
 use crate::{
-    Blobs,
+    Blobs, Presign,
     folder::{CannotOpen, Folder},
     memory::Memory,
+    s3::{InvalidSetting, Place, S3},
 };
 
 /// Where bytes are kept, read and checked, nothing opened yet.
@@ -18,12 +19,35 @@ pub enum Url {
     Memory,
     /// In this folder.
     Folder(PathBuf),
+    /// In this bucket of S3, or of anything that speaks S3.
+    S3(Place),
+}
+
+/// A storage that is open.
+#[derive(Clone)]
+pub struct Store {
+    /// Where bytes are kept.
+    pub blobs: Arc<dyn Blobs>,
+    /// What signs URLs for it, where clients may reach it themselves.
+    pub presign: Option<Arc<dyn Presign>>,
+}
+
+impl Store {
+    /// A storage that clients reach through this program only.
+    #[must_use]
+    pub fn closed(blobs: Arc<dyn Blobs>) -> Self {
+        Self {
+            blobs,
+            presign: None,
+        }
+    }
 }
 
 /// The text does not say where bytes are kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is not a storage: allowed are `memory:` and `file:` with a folder, such as `file:/some/folder`"
+    "{0:?} is not a storage: allowed are `memory:`, `file:` with a folder, such as `file:/some/folder`, and `s3:` with a bucket, \
+     such as `s3://bucket/prefix`"
 )]
 pub struct InvalidUrl(String);
 
@@ -36,6 +60,9 @@ pub enum OpenError {
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] CannotOpen),
+    /// What the environment says of S3 is not understood.
+    #[error(transparent)]
+    S3(#[from] InvalidSetting),
 }
 
 impl FromStr for Url {
@@ -45,6 +72,7 @@ impl FromStr for Url {
         match text.split_once(':') {
             Some(("memory", "")) => Some(Self::Memory),
             Some(("file", folder)) => folder_of(folder).map(Self::Folder),
+            Some(("s3", place)) => Place::parse(place).map(Self::S3),
             _ => None,
         }
         .ok_or_else(|| InvalidUrl(text.to_owned()))
@@ -56,6 +84,7 @@ impl fmt::Display for Url {
         match self {
             Self::Memory => f.write_str("memory:"),
             Self::Folder(folder) => write!(f, "file:{}", folder.display()),
+            Self::S3(place) => place.fmt(f),
         }
     }
 }
@@ -64,11 +93,19 @@ impl Url {
     /// Opens the storage. Blocks on the file system: for the start of a program.
     ///
     /// # Errors
-    /// [`CannotOpen`] when it names a folder that cannot be used.
-    pub fn open(&self) -> Result<Arc<dyn Blobs>, CannotOpen> {
+    /// [`OpenError`] when it names a folder that cannot be used, or when what the environment says of S3 is not understood.
+    /// A bucket is not looked at: it may appear, and become ours, later.
+    pub fn open(&self) -> Result<Store, OpenError> {
         match self {
-            Self::Memory => Ok(Arc::new(Memory::default())),
-            Self::Folder(root) => Ok(Arc::new(Folder::open(root)?)),
+            Self::Memory => Ok(Store::closed(Arc::new(Memory::default()))),
+            Self::Folder(root) => Ok(Store::closed(Arc::new(Folder::open(root)?))),
+            Self::S3(place) => {
+                let s3 = Arc::new(S3::new(place.clone(), |name| env::var(name).ok())?);
+                Ok(Store {
+                    blobs: s3.clone(),
+                    presign: Some(s3),
+                })
+            }
         }
     }
 }
@@ -77,8 +114,8 @@ impl Url {
 ///
 /// # Errors
 /// [`OpenError`], whose sentence names the value and what is allowed.
-pub fn open(text: &str) -> Result<Arc<dyn Blobs>, OpenError> {
-    Ok(text.parse::<Url>()?.open()?)
+pub fn open(text: &str) -> Result<Store, OpenError> {
+    text.parse::<Url>()?.open()
 }
 
 /// The folder of a `file:` URL; none when it is empty or lies on another host.
@@ -122,8 +159,7 @@ mod tests {
         ] {
             let sentence = text.parse::<Url>().unwrap_err().to_string();
             assert!(
-                sentence.contains(&format!("{text:?}"))
-                    && sentence.contains("`memory:` and `file:`"),
+                sentence.contains(&format!("{text:?}")) && sentence.contains("`memory:`, `file:`"),
                 "{sentence}"
             );
         }
@@ -134,7 +170,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let below = root.path().join("made/on/the/way");
         for text in ["memory:", &format!("file:{}", below.display())] {
-            let page = open(text).unwrap().list(None, None, 1).await.unwrap();
+            let page = open(text).unwrap().blobs.list(None, None, 1).await.unwrap();
             assert!(page.entries.is_empty());
         }
         assert!(below.is_dir());

@@ -17,8 +17,10 @@ pub struct Status {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// `operational`.
+    /// `operational`, or `degraded` while something is wrong with the storage.
     pub status: String,
+    /// `ok`, or what is wrong with the storage.
+    pub storage: String,
     /// Where it runs: `local` or `aws-lambda`.
     pub environment: String,
 }

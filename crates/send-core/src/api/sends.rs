@@ -1,10 +1,13 @@
 //! `/api/v1/sends`: times are milliseconds since 1970, sizes are stored bytes, parts are numbered from 0.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     clock::Millis,
+    error::ApiError,
     id::{Digest, SendId},
     record::State,
     secret::Verifier,
@@ -47,6 +50,13 @@ pub enum Transport {
     Direct,
 }
 
+impl Transport {
+    /// Straight, or else through the service.
+    pub(crate) const fn direct_if(direct: bool) -> Self {
+        if direct { Self::Direct } else { Self::Service }
+    }
+}
+
 /// The answer to a create.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Created {
@@ -76,6 +86,77 @@ pub struct PartStored {
     pub part: u32,
     /// Its digest.
     pub sha256: Digest,
+}
+
+/// `POST /api/v1/sends/{id}/part-urls`: at most 100 parts.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AskUrls {
+    /// The parts; the owner tells the digest of each, a claim just their numbers.
+    pub parts: Vec<AskedPart>,
+}
+
+/// A part that a URL is asked for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AskedPart {
+    /// To send it: these bytes, and no others.
+    Send {
+        /// Its number.
+        part: u32,
+        /// The digest of its bytes.
+        sha256: Digest,
+    },
+    /// To read it: its number.
+    Read(u32),
+}
+
+impl AskedPart {
+    /// Which part it is.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        match self {
+            Self::Send { part, .. } | Self::Read(part) => *part,
+        }
+    }
+
+    /// As an owner must ask.
+    pub(crate) fn to_send(self) -> Result<(u32, Digest), ApiError> {
+        match self {
+            Self::Send { part, sha256 } => Ok((part, sha256)),
+            Self::Read(_) => Err(ApiError::field(
+                "parts",
+                "must tell `part` and `sha256` of each",
+            )),
+        }
+    }
+
+    /// As the holder of a claim must ask.
+    pub(crate) fn to_read(self) -> Result<u32, ApiError> {
+        match self {
+            Self::Read(part) => Ok(part),
+            Self::Send { .. } => Err(ApiError::field("parts", "must be numbers of parts")),
+        }
+    }
+}
+
+/// Where parts go, or come from, straight.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct PartUrls {
+    /// In the order in which they were asked for.
+    pub urls: Vec<PartUrl>,
+    /// How many seconds they work.
+    pub expires_in: u64,
+}
+
+/// Where one part goes, by PUT, or comes from, by GET. Whoever has the URL may use it: it is a secret while it works.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct PartUrl {
+    /// The part's number.
+    pub part: u32,
+    /// Its signed address at the storage.
+    pub url: String,
+    /// Headers that the request must carry, with exactly these values.
+    pub headers: BTreeMap<String, String>,
 }
 
 /// One part that has arrived.

@@ -184,6 +184,104 @@ pub struct Capabilities {
     pub max_parts: u64,
 }
 
+/// `POST /api/presigned/initiate`.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Initiate {
+    /// A transfer that is not complete.
+    pub transfer_id: String,
+    /// How many bytes will arrive.
+    pub file_size_bytes: u64,
+    /// How many parts are wanted; 0 makes them of 10 MiB. They have at least 5 MiB, so there may be fewer.
+    #[serde(deserialize_with = "null_is_zero")]
+    pub num_parts: u64,
+}
+
+/// The answer to an initiate.
+#[derive(Serialize, ToSchema)]
+pub struct Initiated {
+    /// The transfer's id.
+    pub transfer_id: TransferId,
+    /// Names the upload; opaque.
+    pub upload_id: String,
+    /// Where each part goes, by PUT.
+    pub part_urls: Vec<PartUrl>,
+    /// Bytes of each part but the last.
+    pub part_size: u64,
+}
+
+/// Where a part goes.
+#[derive(Serialize, ToSchema)]
+pub struct PartUrl {
+    /// From 1.
+    pub part_number: u32,
+    /// A signed URL, for an hour.
+    pub upload_url: String,
+}
+
+/// `POST /api/presigned/complete`.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Assemble {
+    /// The transfer's id.
+    pub transfer_id: String,
+    /// Names the upload.
+    pub upload_id: String,
+    /// All parts, in any order.
+    pub parts: Vec<PartTag>,
+}
+
+/// A part that arrived.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PartTag {
+    /// From 1.
+    pub part_number: u32,
+    /// The `ETag` that the storage answered.
+    pub etag: String,
+}
+
+/// The answer to the complete of an upload in parts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Assembled {
+    /// The transfer's id.
+    pub transfer_id: TransferId,
+    /// `assembled`.
+    pub status: &'static str,
+    /// The entity tag of the payload in the storage.
+    pub etag: String,
+}
+
+/// The answer to a cancel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cancelled {
+    /// The transfer's id.
+    pub transfer_id: TransferId,
+    /// `cancelled`.
+    pub status: &'static str,
+}
+
+/// `GET /api/presigned/upload-url/{id}`.
+#[derive(Serialize, ToSchema)]
+pub struct UploadUrl {
+    /// The transfer's id.
+    pub transfer_id: TransferId,
+    /// Where the payload goes, by PUT.
+    pub upload_url: String,
+    /// Seconds for which it works.
+    pub expires_in: u64,
+}
+
+/// `GET /api/presigned/download-url/{id}`.
+#[derive(Serialize, ToSchema)]
+pub struct DownloadUrl {
+    /// The transfer's id.
+    pub transfer_id: TransferId,
+    /// Where the payload is; ranges are allowed.
+    pub download_url: String,
+    /// Seconds for which it works.
+    pub expires_in: u64,
+}
+
 impl<'de> Deserialize<'de> for Expiry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -215,6 +313,10 @@ fn blank_is_none<'de, D: Deserializer<'de>>(
         Some(text) if !text.is_empty() => text.parse().map(Some).map_err(de::Error::custom),
         _ => Ok(None),
     }
+}
+
+fn null_is_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

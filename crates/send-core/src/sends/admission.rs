@@ -18,21 +18,6 @@ pub(super) enum Who {
 }
 
 impl Sends {
-    /// Whether a token admits to the bytes, up or down.
-    ///
-    /// # Errors
-    /// 404; 410.
-    pub async fn may_transfer(
-        &self,
-        id: &SendId,
-        shown: Option<Presented>,
-    ) -> Result<(), ApiError> {
-        match self.admit_owner(id, shown).await {
-            Err(ApiError::NotFound) => self.admit_claim(id, shown).await.map(drop),
-            other => self.not_gone(&other?.life),
-        }
-    }
-
     /// The record, and who the token proves to be. A wrong read half is counted before it is told.
     pub(super) async fn admit(
         &self,

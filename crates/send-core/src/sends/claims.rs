@@ -63,7 +63,7 @@ impl Sends {
             expires_at: known.expires_at,
             part_count: sizes::part_count(record.life.size),
             size: record.life.size,
-            transport: Transport::Service,
+            transport: Transport::direct_if(self.direct.downloads().is_some()),
         })
     }
 
@@ -83,7 +83,7 @@ impl Sends {
             Ok(Change::Write(()))
         };
         store::update(&*self.blobs, &key.claim(&hash), done).await?;
-        self.wipe_if_over(id, &record.life).await
+        self.wipe_if_over(id, &record.life).await.map(drop)
     }
 
     /// Admits a claim to the bytes, and renews it.
@@ -144,7 +144,9 @@ impl Sends {
         if let Some(slots) = &slots
             && slots.take(hash).await?.is_none()
         {
-            return Err(ApiError::Gone(Gone::Exhausted));
+            // The same claim may have been asked for twice at once.
+            let meanwhile = self.find_claim(key, hash).await?;
+            return meanwhile.ok_or(ApiError::Gone(Gone::Exhausted));
         }
         let claim = Claim {
             expires_at: self.fresh_until(life),
@@ -172,15 +174,15 @@ impl Sends {
         }
     }
 
-    /// Wipes a `wipe` send once all its downloads are taken, and each is done or lapsed.
-    async fn wipe_if_over(&self, id: &SendId, life: &Life) -> Result<(), ApiError> {
+    /// Wipes a `wipe` send once all its downloads are taken, and each is done or lapsed; how many objects went.
+    pub(crate) async fn wipe_if_over(&self, id: &SendId, life: &Life) -> Result<u64, ApiError> {
         let key = generation(id, life);
         let Some(slots) = self.slots(&key, life).filter(|_| life.wipe) else {
-            return Ok(());
+            return Ok(0);
         };
         let holders = slots.holders().await?;
         if (holders.len() as u64) < life.downloads || !self.all_over(&key, &holders).await? {
-            return Ok(());
+            return Ok(0);
         }
         let exhaust = |record: &mut SendRecord| {
             if record.life.state != State::Completed || record.life.downloads != life.downloads {
@@ -189,10 +191,10 @@ impl Sends {
             record.life.state = State::Exhausted;
             Ok(Change::Write(true))
         };
-        if self.update(id, exhaust).await? {
-            store::remove_all(&*self.blobs, &key.bytes()).await?;
+        if !self.update(id, exhaust).await? {
+            return Ok(0);
         }
-        Ok(())
+        store::remove_all(&*self.blobs, &key.bytes()).await
     }
 
     /// A slot without a claim belongs to one who may still come back for it.

@@ -13,7 +13,7 @@ use crate::{
     api::sends::{self as wire, ReceivedPart},
     error::{ApiError, Missing},
     id::{Digest, SendId},
-    key,
+    key::{self, GenerationKey},
     record::{SendRecord, State},
     secret::Presented,
     sizes, store,
@@ -33,21 +33,40 @@ pub struct PartSlot {
     pub size: u64,
 }
 
+/// A manifest that is expected.
+pub struct ManifestSlot {
+    id: SendId,
+    key: GenerationKey,
+}
+
 impl Sends {
-    /// Stores a manifest and names it in the record; a later one replaces it until the send is complete.
+    /// Checks that a manifest may come now, before its body is read.
     ///
     /// # Errors
     /// 404; 409 once complete; 410.
-    pub async fn put_manifest(
+    pub async fn expect_manifest(
         &self,
         id: &SendId,
         shown: Option<Presented>,
-        bytes: Bytes,
-    ) -> Result<wire::ManifestStored, ApiError> {
+    ) -> Result<ManifestSlot, ApiError> {
         let record = self.uploading(id, shown).await?;
-        let sha256 = Digest::of(&bytes);
-        let path = generation(id, &record.life).manifest(&sha256);
-        create_or_read(&*self.blobs, &path, bytes).await?;
+        Ok(ManifestSlot {
+            id: *id,
+            key: generation(id, &record.life),
+        })
+    }
+
+    /// Stores a manifest and names it in the record; a later one replaces it until the send is complete.
+    ///
+    /// # Errors
+    /// 409 once complete; 410.
+    pub async fn store_manifest(
+        &self,
+        slot: ManifestSlot,
+        bytes: Bytes,
+        sha256: Digest,
+    ) -> Result<wire::ManifestStored, ApiError> {
+        create_or_read(&*self.blobs, &slot.key.manifest(&sha256), bytes).await?;
         let name = |record: &mut SendRecord| {
             self.not_gone(&record.life)?;
             if record.life.state != State::Pending && record.manifest != Some(sha256) {
@@ -56,25 +75,13 @@ impl Sends {
             record.manifest = Some(sha256);
             Ok(Change::Write(wire::ManifestStored { sha256 }))
         };
-        self.update(id, name).await
-    }
-
-    /// Checks that a manifest or part may come now, before its body is read.
-    ///
-    /// # Errors
-    /// 404; 409 once complete; 410.
-    pub async fn expect_upload(
-        &self,
-        id: &SendId,
-        shown: Option<Presented>,
-    ) -> Result<(), ApiError> {
-        self.uploading(id, shown).await.map(drop)
+        self.update(&slot.id, name).await
     }
 
     /// Checks that part `n` may come now, before its body is read.
     ///
     /// # Errors
-    /// As [`Self::expect_upload`], and 400 for a part that the send does not have.
+    /// As [`Self::expect_manifest`], and 400 for a part that the send does not have.
     pub async fn expect_part(
         &self,
         id: &SendId,
@@ -191,7 +198,7 @@ impl Sends {
         }))
     }
 
-    async fn uploading(
+    pub(super) async fn uploading(
         &self,
         id: &SendId,
         shown: Option<Presented>,

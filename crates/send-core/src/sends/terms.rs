@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ID_USED, Sends, answer};
+use super::{ID_USED, Sends};
 use crate::{
     api::sends as wire,
     clock::Millis,
@@ -59,6 +59,7 @@ impl Sends {
                 size: ask.size,
                 downloads: ask.downloads,
                 wipe: ask.wipe,
+                removing: None,
             },
             link_verifier: ask.link_verifier,
             read_verifier: ask.read_verifier,
@@ -88,7 +89,7 @@ impl Sends {
         };
         let alive = found.life.gone(self.clock.now()).is_none();
         if alive && again == *found {
-            Ok(answer(ask.id, &found.life))
+            Ok(self.answer(ask.id, &found.life))
         } else {
             Err(ID_USED)
         }

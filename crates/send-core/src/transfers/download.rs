@@ -14,10 +14,10 @@ use crate::{
 
 /// A payload that may be downloaded, not counted yet.
 pub struct Download {
-    transfers: Transfers,
-    id: TransferId,
-    life: Life,
-    path: Path,
+    pub(super) transfers: Transfers,
+    pub(super) id: TransferId,
+    pub(super) life: Life,
+    pub(super) path: Path,
 }
 
 impl Transfers {
@@ -26,7 +26,17 @@ impl Transfers {
     /// # Errors
     /// 404 unknown, pending or deleted; 410 `expired`, `exhausted`.
     pub async fn find(&self, id: &TransferId) -> Result<Download, ApiError> {
-        let TransferRecord { life, payload, .. } = self.read(id).await?;
+        let record = self.read(id).await?;
+        self.downloadable(id, record)
+    }
+
+    /// The payload of a transfer as it was read.
+    pub(super) fn downloadable(
+        &self,
+        id: &TransferId,
+        record: TransferRecord,
+    ) -> Result<Download, ApiError> {
+        let TransferRecord { life, payload, .. } = record;
         let payload = payload
             .filter(|_| is_there(&life))
             .ok_or(ApiError::NotFound)?;
@@ -68,12 +78,28 @@ impl Download {
             storage::Error::NotFound(_) => ApiError::Gone(Gone::Exhausted),
             other => other.into(),
         })?;
-        let count = self.count().await?.ok_or(ApiError::Gone(Gone::Exhausted))?;
-        if self.life.wipe && count == self.life.downloads {
-            self.exhaust().await?;
+        if self.count_one().await? {
             blob.stream = self.transfers.wipe_after(self.id, &self.life, blob.stream);
         }
         Ok(blob)
+    }
+
+    /// Counts one download; whether the payload goes as soon as it has been read.
+    ///
+    /// # Errors
+    /// 410 `exhausted`.
+    pub(super) async fn count_one(&self) -> Result<bool, ApiError> {
+        let count = self.count().await?.ok_or(ApiError::Gone(Gone::Exhausted))?;
+        if self.goes_with_last() && count == self.life.downloads {
+            self.exhaust().await
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// The payload goes with the last download.
+    pub(super) const fn goes_with_last(&self) -> bool {
+        self.life.wipe && self.life.downloads > 0
     }
 
     /// One download more; how many that makes, or `None` when none is left.
@@ -82,21 +108,31 @@ impl Download {
         match self.transfers.slots(&key, &self.life) {
             Some(slots) => {
                 let holder = Digest::of(Nonce::random().as_bytes());
-                Ok(slots.take(&holder).await?.map(|slot| u64::from(slot) + 1))
+                Ok(slots
+                    .take_new(&holder)
+                    .await?
+                    .map(|slot| u64::from(slot) + 1))
             }
             None => count::raise(&*self.transfers.blobs, &key, self.life.downloads).await,
         }
     }
 
-    async fn exhaust(&self) -> Result<(), ApiError> {
+    /// Ends a transfer whose last download was counted: at once, or when the URLs that were given have been read. Whether its
+    /// payload is not needed any more.
+    async fn exhaust(&self) -> Result<bool, ApiError> {
+        let now = self.transfers.clock.now();
         let exhaust = |record: &mut TransferRecord| {
             if record.life.state != State::Completed
                 || record.life.generation != self.life.generation
             {
-                return Ok(Change::Keep(()));
+                return Ok(Change::Keep(true));
+            }
+            if let Some(until) = record.lent_until.filter(|until| *until > now) {
+                record.life.expires_at = record.life.expires_at.min(until);
+                return Ok(Change::Write(false));
             }
             record.life.state = State::Exhausted;
-            Ok(Change::Write(()))
+            Ok(Change::Write(true))
         };
         self.transfers.update(&self.id, exhaust).await
     }

@@ -23,7 +23,12 @@ use send_core::{
     secret::{Kind, Token, Verifier},
 };
 use serde_json::{Value, json};
-use storage::{Blobs, memory::Memory};
+use storage::{
+    Blobs, Presign,
+    memory::Memory,
+    s3::{Place, S3},
+    url::Store,
+};
 use tower::ServiceExt;
 
 /// When tests begin: 2026-01-01, in milliseconds since 1970.
@@ -74,6 +79,30 @@ impl Service {
     }
 
     pub(crate) fn with(variables: &[(&str, &str)]) -> Self {
+        Self::start(None, variables)
+    }
+
+    /// One whose storage signs URLs, for a bucket that nobody has: signing needs no answer.
+    pub(crate) fn signing(variables: &[(&str, &str)]) -> Self {
+        let s3 = S3::new(Place::parse("//a-bucket/prefix").unwrap(), |name| {
+            let value = match name {
+                "AWS_ACCESS_KEY_ID" => "AKIDEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY" => "secret",
+                "AWS_REGION" => "eu-west-1",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        });
+        Self::start(Some(Arc::new(s3.unwrap())), variables)
+    }
+
+    fn start(presign: Option<Arc<dyn Presign>>, variables: &[(&str, &str)]) -> Self {
+        let blobs = Arc::new(Memory::default());
+        Self::on(Store { blobs, presign }, START, variables)
+    }
+
+    /// One on a storage that the test knows, at some time.
+    pub(crate) fn on(store: Store, now: u64, variables: &[(&str, &str)]) -> Self {
         let get = |name: &str| {
             variables
                 .iter()
@@ -81,14 +110,19 @@ impl Service {
                 .map(|(_, v)| (*v).to_owned())
         };
         let config = Config::read(([127, 0, 0, 1], 0).into(), get).unwrap();
-        let clock = Arc::new(AtomicU64::new(START));
-        let blobs: Arc<dyn Blobs> = Arc::new(Memory::default());
-        let state = send_user::State::new(config, blobs.clone(), Clock::Set(clock.clone()));
+        let clock = Arc::new(AtomicU64::new(now));
+        let blobs = store.blobs.clone();
+        let state = send_user::State::new(config, store, Clock::Set(clock.clone()));
         Self {
             app: send_user::app(state),
             clock,
             blobs,
         }
+    }
+
+    /// The clock that the service goes by.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock::Set(self.clock.clone())
     }
 
     /// Lets time go on.

@@ -6,7 +6,7 @@ use crate::harness::Service;
 async fn the_service_says_what_it_is() {
     let service = Service::new();
     assert_snapshot!(service.get("/info/health").ok().await, @r#"200 {"status":"ok"}"#);
-    assert_snapshot!(service.get("/info/status").ok().await, @r#"200 {"environment":"local","name":"send-user","status":"operational","version":"0.1.0"}"#);
+    assert_snapshot!(service.get("/info/status").ok().await, @r#"200 {"environment":"local","name":"send-user","status":"operational","storage":"ok","version":"0.1.0"}"#);
     assert_snapshot!(service.get("/info/version").ok().await, @r#"200 {"version":"0.1.0"}"#);
     assert_snapshot!(service.get("/info/versions").ok().await, @r#"200 {"api":["v1"],"format":"SGS1","send":"0.1.0"}"#);
     assert_snapshot!(service.get("/api/info").ok().await, @r#"200 {"limits":{"default_age_s":604800,"max_age_s":2592000,"max_downloads":100,"max_transfer_bytes":4294967296},"name":"send-user","uploads":"open","version":"0.1.0"}"#);

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use insta::assert_snapshot;
+use send_core::id::Digest;
 use serde_json::json;
 
 use crate::harness::{FIRST_PART, Keys, ONE_PART, Service, TWO_PARTS, content};
@@ -270,13 +271,17 @@ async fn a_manifest_may_be_replaced_until_the_send_is_complete() {
 
 #[tokio::test]
 async fn this_storage_signs_no_urls() {
-    let service = Service::new();
-    let (keys, claim) = service.claimed(json!({})).await;
-    for token in [keys.owner(), claim] {
-        let ask = service
-            .post(keys.path("/part-urls"))
-            .token(token)
-            .json(&json!({ "parts": [0] }));
-        assert_eq!(ask.refused().await.0, 400);
+    let (one, other) = (Service::new(), Service::new());
+    let (keys, claim) = one.claimed(json!({})).await;
+    let pending = other.pending(json!({})).await;
+    let to_send = json!({ "parts": [{ "part": 0, "sha256": Digest::of("a part") }] });
+    for (service, keys, token, parts) in [
+        (&other, &pending, pending.owner(), to_send),
+        (&one, &keys, claim, json!({ "parts": [0] })),
+    ] {
+        let ask = service.post(keys.path("/part-urls")).token(token);
+        let (status, detail) = ask.json(&parts).refused().await;
+        assert_eq!(status, 400);
+        assert!(detail.contains("signs no URLs"), "{detail}");
     }
 }

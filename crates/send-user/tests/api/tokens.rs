@@ -15,6 +15,7 @@ async fn with_token(limit: u64) -> Service {
         status: Status::Active,
         created_by: "admin".into(),
         metadata: serde_json::Map::new(),
+        writer: None,
     };
     AccessTokens::new(service.blobs.clone(), None)
         .create(&token)

@@ -1,0 +1,47 @@
+//! A local server sweeps by itself.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{Sweep, swept};
+
+impl Sweep {
+    /// Sweeps for ever, with at least this pause before each sweep; before the first one a random part of it, so that servers
+    /// that start together do not sweep together. What was done is logged.
+    ///
+    /// S3 charges for each record that a sweep reads: after many, the pause is longer, so that one a second is the most on
+    /// average, a dollar a month.
+    pub async fn for_ever(self, pause: Duration) {
+        let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
+        sleep(pause.mul_f64(part)).await;
+        loop {
+            let looked_at = self.log_one().await;
+            sleep(pause.max(Duration::from_secs(looked_at))).await;
+        }
+    }
+
+    /// How many records it read.
+    async fn log_one(&self) -> u64 {
+        let swept = match self.all().await {
+            Ok(swept) => swept,
+            Err(error) => {
+                tracing::warn!(error = swept::cause(&error), "the sweep ended early");
+                return 0;
+            }
+        };
+        if !swept.is_nothing() {
+            tracing::info!(
+                looked_at = swept.looked_at,
+                abandoned = swept.abandoned,
+                payloads = swept.payloads,
+                objects = swept.objects,
+                tombstones = swept.tombstones,
+                unfinished = swept.unfinished,
+                failures = swept.failures,
+                "swept"
+            );
+        }
+        swept.looked_at
+    }
+}

@@ -1,0 +1,113 @@
+//! New transfers, and ids that are used again.
+
+use storage::json::{self, Change, Created};
+
+use super::{Transfers, generation};
+use crate::{
+    api::transfers as wire,
+    clock::Millis,
+    error::ApiError,
+    id::{Digest, Nonce, TransferId},
+    key::TransferKey,
+    record::{Life, State, TransferRecord},
+    store,
+};
+
+impl Transfers {
+    /// Looks whether a transfer may be asked for like this, before anything is counted or stored.
+    ///
+    /// # Errors
+    /// 400; 413.
+    pub fn check(&self, ask: &wire::CreateTransfer) -> Result<(), ApiError> {
+        self.new_record(ask).map(drop)
+    }
+
+    /// Makes the record of a new transfer.
+    ///
+    /// # Errors
+    /// 400; 409 when the id exists; 413.
+    pub async fn create(&self, ask: &wire::CreateTransfer) -> Result<TransferId, ApiError> {
+        let record = self.new_record(ask)?;
+        let id = ask.transfer_id.unwrap_or_else(TransferId::random);
+        match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
+            Created::New | Created::Same => Ok(id),
+            Created::Taken(_) if ask.transfer_id.is_none() => Err(TAKEN),
+            Created::Taken(_) if ask.allow_recreate => self.recreate(id, record).await,
+            Created::Taken(_) => Err(TAKEN),
+        }
+    }
+
+    /// Uses an id again, once what had it is deleted or expired: a new generation, below which nothing of the old one lies.
+    async fn recreate(
+        &self,
+        id: TransferId,
+        record: TransferRecord,
+    ) -> Result<TransferId, ApiError> {
+        let now = self.clock.now();
+        let replace = |found: &mut TransferRecord| {
+            let ended = found.life.state == State::Deleted || now >= found.life.expires_at;
+            if !ended || found.life.removing.is_some() {
+                return Err(TAKEN);
+            }
+            let old = std::mem::replace(found, record.clone());
+            Ok(Change::Write(old.life))
+        };
+        let old = match self.update(&id, replace).await {
+            // Its tombstone was removed just now.
+            Err(ApiError::NotFound) => return Err(TAKEN),
+            old => old?,
+        };
+        store::remove_all(&*self.blobs, &[generation(&id, &old).folder()]).await?;
+        Ok(id)
+    }
+
+    fn new_record(&self, ask: &wire::CreateTransfer) -> Result<TransferRecord, ApiError> {
+        self.check_size(ask.file_size_bytes)?;
+        if ask.content_type_hint.len() > 255 {
+            return Err(ApiError::field(
+                "content_type_hint",
+                "must have at most 255 bytes",
+            ));
+        }
+        let delete_auth_hash = ask
+            .delete_auth_hash
+            .as_deref()
+            .filter(|hash| !hash.is_empty());
+        let delete_auth_hash: Option<Digest> = delete_auth_hash
+            .map(|hash| hash.to_ascii_lowercase().parse())
+            .transpose()
+            .map_err(|_| {
+                ApiError::field(
+                    "delete_auth_hash",
+                    "must be a SHA-256 as 64 hexadecimal digits",
+                )
+            })?;
+        Ok(TransferRecord {
+            life: self.new_life(ask),
+            content_type_hint: ask.content_type_hint.clone(),
+            delete_auth_hash,
+            incoming: None,
+            signed: None,
+            lent_until: None,
+            payload: None,
+        })
+    }
+
+    fn new_life(&self, ask: &wire::CreateTransfer) -> Life {
+        let now = self.clock.now();
+        let latest = now.plus(self.limits.max_age);
+        let asked = Some(Millis(ask.expires_at.0)).filter(|at| at.0 > 0);
+        Life {
+            generation: Nonce::random(),
+            state: State::Pending,
+            created_at: now,
+            expires_at: asked.map_or(latest, |at| at.min(latest)),
+            size: ask.file_size_bytes,
+            downloads: ask.max_downloads,
+            wipe: ask.auto_delete,
+            removing: None,
+        }
+    }
+}
+
+const TAKEN: ApiError = ApiError::Conflict("A transfer of this id exists.");
