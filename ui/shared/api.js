@@ -2,9 +2,11 @@
 
 import { toB64u } from './format/bytes.js';
 import { Http, bytesBody, jsonBody } from './http.js';
+import { signedFor, signedUrls, Storage } from './storage.js';
 
 /**
  * @typedef {import('./http.js').Body} Body
+ * @typedef {import('./storage.js').SignedUrls} SignedUrls
  * @typedef {{signal?: AbortSignal}} Options
  */
 
@@ -52,6 +54,8 @@ export class SendApi {
   constructor({ base, fetch = (...request) => globalThis.fetch(...request) }) {
     this.base = base;
     this.#http = new Http(fetch);
+    /** The storage behind the server, for whoever has a URL that it signed. */
+    this.storage = new Storage(this.#http);
   }
 
   /**
@@ -100,6 +104,31 @@ export class SendApi {
    */
   async putPart(id, part, ownerToken, body, { signal } = {}) {
     await this.#http.json('PUT', this.#url(id, 'parts', part), { token: toB64u(ownerToken), body, signal });
+  }
+
+  /**
+   * A URL by which one part goes straight to the storage: for bytes of this digest, if nothing is there yet.
+   * @param {string} id
+   * @param {number} part from 0
+   * @param {Uint8Array} ownerToken
+   * @param {string} sha256 hexadecimal
+   * @param {Options} [options]
+   * @returns {Promise<import('./storage.js').Signed>}
+   */
+  async uploadUrl(id, part, ownerToken, sha256, { signal } = {}) {
+    return signedFor(part, await this.#partUrls(id, ownerToken, [{ part, sha256 }], signal));
+  }
+
+  /**
+   * URLs by which parts come straight from the storage.
+   * @param {string} id
+   * @param {number[]} parts at most 100
+   * @param {Uint8Array} claim
+   * @param {Options} [options]
+   * @returns {Promise<SignedUrls>}
+   */
+  downloadUrls(id, parts, claim, { signal } = {}) {
+    return this.#partUrls(id, claim, parts, signal);
   }
 
   /**
@@ -197,6 +226,19 @@ export class SendApi {
    */
   async delete(id, ownerToken, { signal } = {}) {
     await this.#http.bytes('DELETE', this.#url(id), { token: toB64u(ownerToken), signal }, 0);
+  }
+
+  /**
+   * @param {string} id
+   * @param {Uint8Array} token
+   * @param {unknown[]} parts
+   * @param {AbortSignal} [signal]
+   */
+  async #partUrls(id, token, parts, signal) {
+    const body = await jsonBody({ parts });
+    const asked = Date.now();
+    const options = { token: toB64u(token), body, type: 'application/json', signal };
+    return signedUrls(await this.#http.json('POST', this.#url(id, 'part-urls'), options), asked);
   }
 
   /**

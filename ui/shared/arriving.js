@@ -1,5 +1,7 @@
 // What a page holds of a download: a stream of bytes, and figures of how far it is.
 
+/** @typedef {import('./retry.js').Awaited} Awaited */
+
 /** Milliseconds between two figures at least. */
 const TICK = 50;
 
@@ -29,13 +31,14 @@ export function streamOf({ content, stop }) {
 /** Turns stored bytes into the files' bytes, and tells of them now and then. */
 export class Progress {
   #stored = 0;
-  #waiting = false;
+  /** @type {Awaited | null} */
+  #waiting = null;
   #told = 0;
 
   /**
    * @param {number} total bytes of the wanted files
    * @param {number} stored what they take at least when sealed
-   * @param {(detail: {received: number, total: number, state: 'receiving' | 'waiting'}) => void} tell
+   * @param {(detail: {received: number, total: number, waiting: Awaited | null}) => void} tell
    */
   constructor(total, stored, tell) {
     this.total = total;
@@ -49,7 +52,7 @@ export class Progress {
     if (Date.now() - this.#told >= TICK) this.#say(Math.min(this.total, Math.floor((this.#stored / this.stored) * this.total)));
   }
 
-  /** @param {boolean} waiting whether everything waits for the network */
+  /** @param {Awaited | null} waiting what everything waits for */
   wait(waiting) {
     if (waiting === this.#waiting) return;
     this.#waiting = waiting;
@@ -63,6 +66,6 @@ export class Progress {
   /** @param {number} received */
   #say(received) {
     this.#told = Date.now();
-    this.tell({ received, total: this.total, state: this.#waiting ? 'waiting' : 'receiving' });
+    this.tell({ received, total: this.total, waiting: this.#waiting });
   }
 }

@@ -1,6 +1,7 @@
 // Reading the content stream of a claimed transfer: fetched and opened ahead, several parts at a
 // time, given out in order, and nothing that is not proven to be what was sent.
 
+import { DownloadUrls } from './direct.js';
 import { ApiError } from './errors.js';
 import { HEADER, partCount, partRange, partSealedSize } from './format/sizes.js';
 import { checkHeader, fault } from './format/stream.js';
@@ -14,6 +15,7 @@ const AHEAD = 4;
  * @property {import('./api.js').SendApi} api
  * @property {import('./pool.js').CryptoPool} pool
  * @property {import('./retry.js').Persistence} network
+ * @property {import('./direct.js').Way} way of the parts
  * @property {string} id
  * @property {Uint8Array} claim
  * @property {import('./format/cobblestone.js').Cipher} cipher
@@ -21,13 +23,24 @@ const AHEAD = 4;
  * @property {(bytes: number) => void} onBytes told of stored bytes as they arrive; negative when some must come again
  */
 
+/**
+ * How much of a part.
+ * @typedef {object} Span
+ * @property {number} length bytes that there should be
+ * @property {number} [first] how many to ask for; all when left out
+ * @property {(bytes: number) => void} [onBytes]
+ */
+
 /** The content stream behind one claim. */
 export class Content {
   #options;
+  #urls;
 
   /** @param {ContentOptions} options */
   constructor(options) {
+    const { api, claim, id } = options;
     this.#options = options;
+    this.#urls = new DownloadUrls((parts, signal) => api.downloadUrls(id, parts, claim, { signal }));
   }
 
   /**
@@ -51,7 +64,7 @@ export class Content {
     const last = toEnd ? partCount(padded) : partOf(Math.max(start, end - 1)) + 1;
     if (first > 0) await this.#checkHeader();
     let part = first;
-    for await (const plain of inOrder(first, last, AHEAD, (n) => this.#part(n))) {
+    for await (const plain of inOrder(first, last, AHEAD, (n) => this.#part(n, last))) {
       const offset = partRange(padded, part++).start;
       const wanted = plain.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
       if (wanted.length > 0) yield wanted;
@@ -61,27 +74,31 @@ export class Content {
   /**
    * Fetches and opens one part.
    * @param {number} part
+   * @param {number} end the part behind the last that is wanted
    */
-  async #part(part) {
+  async #part(part, end) {
     const { cipher, padded, pool } = this.#options;
-    const sealed = await this.#fetch(part, partSealedSize(padded, part));
+    const sealed = await this.#fetch(part, { length: partSealedSize(padded, part) }, end);
     return pool.open({ cipher, padded, part, sealed });
   }
 
   /** Part 0 has the salt and the commitment; a reader that begins behind it asks for these alone. */
   async #checkHeader() {
-    checkHeader(this.#options.cipher, await this.#fetch(0, HEADER, HEADER));
+    checkHeader(this.#options.cipher, await this.#fetch(0, { length: HEADER, first: HEADER }, 1));
   }
 
   /**
    * @param {number} part
-   * @param {number} length bytes that there should be
-   * @param {number} [first] how many to ask for
+   * @param {Span} span
+   * @param {number} end the part behind the last that is wanted
    */
-  async #fetch(part, length, first) {
-    const { network } = this.#options;
+  async #fetch(part, span, end) {
+    const { api, claim, id, network, way } = this.#options;
+    const straight = (/** @type {AbortSignal} */ signal) => this.#counted(span, async (counting) => (
+      api.storage.get(await this.#urls.of(part, end, signal), counting, signal)));
+    const through = (/** @type {AbortSignal} */ signal) => this.#counted(span, (counting) => api.part(id, part, claim, { ...counting, signal }));
     try {
-      return await network.run((signal) => this.#ask(part, { length, first, signal }));
+      return await way.carry(network, straight, through);
     } catch (error) {
       // The claim holds: a part that is not there was withheld.
       if (error instanceof ApiError && error.status === 404) throw fault('incomplete');
@@ -91,18 +108,19 @@ export class Content {
 
   /**
    * One try. Bytes of a try that failed do not count.
-   * @param {number} part
-   * @param {{length: number, first?: number, signal: AbortSignal}} range
+   * @param {Span} span
+   * @param {(counting: Span) => Promise<Uint8Array<ArrayBuffer>>} ask
    */
-  async #ask(part, range) {
-    const { api, id, claim, onBytes } = this.#options;
+  async #counted(span, ask) {
+    const { network, onBytes } = this.#options;
     let counted = 0;
     const count = (/** @type {number} */ bytes) => {
       counted += bytes;
+      network.arriving();
       onBytes(bytes);
     };
     try {
-      return await api.part(id, part, claim, { ...range, onBytes: count });
+      return await ask({ ...span, onBytes: count });
     } catch (error) {
       onBytes(-counted);
       throw error;

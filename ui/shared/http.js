@@ -30,6 +30,15 @@ const MAX_JSON = 4 * 1024 * 1024;
  */
 
 /**
+ * A request by a URL that somebody signed: it carries these headers, and nothing that is ours.
+ * @typedef {object} SignedOptions
+ * @property {Readonly<Record<string, string>>} signed the headers that it must carry
+ * @property {Blob} [content]
+ * @property {string} [range] of the header `Range`
+ * @property {AbortSignal} [signal]
+ */
+
+/**
  * A value as a JSON body.
  * @param {unknown} value
  * @returns {Promise<Body>}
@@ -47,7 +56,7 @@ export async function bytesBody(bytes) {
   return { content: new Blob([bytes]), sha256: toHex(await sha256(bytes)) };
 }
 
-/** Sends requests to one origin. */
+/** Sends requests. */
 export class Http {
   #fetch;
 
@@ -86,30 +95,61 @@ export class Http {
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    * @throws {ApiError}
    */
-  async bytes(method, url, options, limit, onBytes = () => {}) {
-    const watch = new Watch(options.signal);
+  async bytes(method, url, options, limit, onBytes) {
+    const { response, bytes } = await this.#ask(url, request(method, options), options.signal, limit, onBytes);
+    if (response.ok) return bytes;
+    throw refusal(response, bytes, options.reading ?? false);
+  }
+
+  /**
+   * The answer to a signed request, whatever it is. Nobody is told of its URL, which is a secret while it lives.
+   * @param {string} method
+   * @param {string} url
+   * @param {SignedOptions} options
+   * @param {number} limit bytes
+   * @param {(bytes: number) => void} [onBytes] told how many more have arrived
+   * @returns {Promise<{status: number, bytes: Uint8Array<ArrayBuffer>}>}
+   * @throws {ApiError} `network`
+   */
+  async signed(method, url, { signed, content, range, signal }, limit, onBytes) {
+    const headers = range === undefined ? signed : { ...signed, range };
+    // Told not to store an answer, a browser adds headers to the request, which the storage would keep beside the bytes.
+    const cache = method === 'PUT' ? 'default' : 'no-store';
+    const { response, bytes } = await this.#ask(url, { ...ANONYMOUS, method, headers, body: content, cache }, signal, limit, onBytes);
+    return { status: response.status, bytes };
+  }
+
+  /**
+   * @param {URL | string} url
+   * @param {RequestInit} init
+   * @param {AbortSignal | undefined} signal
+   * @param {number} limit bytes of an answer that is no refusal
+   * @param {(bytes: number) => void} [onBytes]
+   */
+  async #ask(url, init, signal, limit, onBytes = () => {}) {
+    const watch = new Watch(signal);
     try {
-      watch.expect(options.body ? SENDING : STALL);
-      const response = await this.#fetch(url, request(method, options, watch.signal));
-      const progress = response.ok ? onBytes : () => {};
-      const bytes = await read(response, response.ok ? limit : MAX_JSON, watch, progress);
-      if (response.ok) return bytes;
-      throw refusal(response, bytes, options.reading ?? false);
-    } catch (error) {
-      throw options.signal?.aborted ? options.signal.reason : networkError(error);
+      watch.expect(init.body ? SENDING : STALL);
+      const response = await this.#fetch(url, { ...init, signal: watch.signal });
+      const bytes = await read(response, response.ok ? limit : MAX_JSON, watch, response.ok ? onBytes : () => {});
+      return { response, bytes };
+    } catch (cause) {
+      throw signal?.aborted ? signal.reason : new ApiError('network', 'The network does not answer.', { cause });
     } finally {
       watch.end();
     }
   }
 }
 
+/** Nothing that tells who asks goes along, and nobody sends a request elsewhere. @satisfies {RequestInit} */
+const ANONYMOUS = /** @type {const} */ ({ credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' });
+
 /**
  * @param {string} method
  * @param {RequestOptions} options
- * @param {AbortSignal} signal
  * @returns {RequestInit}
  */
-function request(method, { token, accessToken, body, type, range }, signal) {
+function request(method, { token, accessToken, body, type, range }) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (token !== undefined) headers['x-send-token'] = token;
@@ -117,14 +157,7 @@ function request(method, { token, accessToken, body, type, range }, signal) {
   if (range !== undefined) headers.range = range;
   if (body !== undefined) headers['x-amz-content-sha256'] = body.sha256;
   if (body !== undefined) headers['content-type'] = type ?? 'application/octet-stream';
-  return {
-    method, headers, signal,
-    body: body?.content,
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
-    referrerPolicy: 'no-referrer',
-  };
+  return { ...ANONYMOUS, method, headers, body: body?.content, cache: 'no-store' };
 }
 
 /**
@@ -209,12 +242,6 @@ function kindOf(status, detail, retryAfter, reading) {
   // A limit on guesses is told without a time; one on requests says when to come back.
   if (status === 429) return Number.isFinite(retryAfter) ? 'busy' : 'too_many_guesses';
   return BY_STATUS[status] ?? (status >= 500 ? 'server' : 'refused');
-}
-
-/** @param {unknown} error */
-function networkError(error) {
-  if (error instanceof ApiError) return error;
-  return new ApiError('network', 'The network does not answer.', { cause: error });
 }
 
 /** Gives a request up when nothing happens for too long, or when the caller does. */

@@ -2,6 +2,7 @@
 
 import { Progress, streamOf } from './arriving.js';
 import { Content } from './content.js';
+import { Way } from './direct.js';
 import { ApiError } from './errors.js';
 import { concat, fromB64u, randomBytes, toB64u } from './format/bytes.js';
 import { cipher } from './format/cobblestone.js';
@@ -33,6 +34,11 @@ const LINK = 'sgraph-send.link';
  */
 
 /**
+ * A download that was taken, and the way of its parts.
+ * @typedef {{claim: Uint8Array<ArrayBuffer>, way: Way}} Claimed
+ */
+
+/**
  * @typedef {object} ReceivingOptions
  * @property {import('./api.js').SendApi} api
  * @property {import('./format/link.js').Link} link
@@ -43,8 +49,8 @@ const LINK = 'sgraph-send.link';
 
 /**
  * One download. Tells of itself by `progress` events (`CustomEvent`) whose detail is
- * `{received, total, state}`: bytes of the wanted files that have arrived, bytes in all, and
- * `receiving` or `waiting` (for the network; it goes on by itself).
+ * `{received, total, waiting}`: bytes of the wanted files that have arrived, bytes in all, and what is waited
+ * for: `network`, `server` or null (it goes on by itself).
  *
  * `state`, then `unlock`, consume nothing. The first byte that is read from a stream of `file` or `all`
  * takes one download, once for all streams, reloads and retries; `open` takes it before that. Call
@@ -56,7 +62,7 @@ export class Receiving extends EventTarget {
   #control = new AbortController();
   /** @type {{manifest: Manifest, token: Uint8Array<ArrayBuffer>, cipher: import('./format/cobblestone.js').Cipher} | null} */
   #unlocked = null;
-  /** @type {Promise<Uint8Array<ArrayBuffer>> | null} */
+  /** @type {Promise<Claimed> | null} */
   #claimed = null;
 
   /** @param {ReceivingOptions} options */
@@ -183,7 +189,10 @@ export class Receiving extends EventTarget {
     }
   }
 
-  /** The claim is kept before the server hears of it, so that a lost answer costs no second download. */
+  /**
+   * The claim is kept before the server hears of it, so that a lost answer costs no second download.
+   * @returns {Promise<Claimed>}
+   */
   async #claim() {
     const { api, store } = this.#options;
     const { token } = this.#ready();
@@ -192,13 +201,13 @@ export class Receiving extends EventTarget {
     const claim = kept(store, key) ?? randomBytes(32);
     store.setItem(key, toB64u(claim));
     try {
-      await this.#network(this.#control.signal).run((signal) => api.claim(id, token, claim, { signal }));
+      const { transport } = await this.#network(this.#control.signal).run((signal) => api.claim(id, token, claim, { signal }));
+      return { claim, way: new Way(transport) };
     } catch (error) {
       // Refused for good: a later try must not bring the same claim again.
       if (error instanceof ApiError && error.status === 410) store.removeItem(key);
       throw error;
     }
-    return claim;
   }
 
   async #claimKey() {
@@ -225,13 +234,13 @@ export class Receiving extends EventTarget {
    * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>}
    */
   async* #bytes(start, end, toEnd, signal) {
-    const claim = await this.#opened();
+    const claimed = await this.#opened();
     const { manifest: { padded }, cipher } = this.#ready();
     const { id } = await this.#keys;
     const progress = new Progress(end - start, sealedSize(end - start), (detail) => this.#tell(detail));
     const network = this.#network(signal, () => progress.wait(network.waiting));
     const onBytes = (/** @type {number} */ bytes) => progress.add(bytes);
-    const content = new Content({ ...this.#options, network, id, claim, cipher, padded, onBytes });
+    const content = new Content({ ...this.#options, ...claimed, network, id, cipher, padded, onBytes });
     if (end > start || toEnd) yield* content.between(start, end, toEnd);
     progress.end();
   }

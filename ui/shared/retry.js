@@ -11,20 +11,28 @@ import { ApiError } from './errors.js';
  * @property {number} serverTries tries while the server answers that it cannot
  */
 
-/** While bytes are on their way: a lost network is waited for as long as the page is open. */
-export const TRANSFER = Object.freeze({ base: 400, cap: 15_000, networkTries: Infinity, serverTries: 8 });
+/** What a request waits for. @typedef {'network' | 'server'} Awaited */
+
+/**
+ * While bytes are on their way: a lost network is waited for as long as the page is open, a server that says
+ * that it cannot for at least 50 seconds (the pauses alone, each at its shortest).
+ */
+export const TRANSFER = Object.freeze({ base: 400, cap: 15_000, networkTries: Infinity, serverTries: 12 });
 /** While a person waits for a first answer: better a sentence soon. */
 export const FIRST_CONTACT = Object.freeze({ base: 300, cap: 2_000, networkTries: 3, serverTries: 3 });
 
 /** A server that asks to wait longer than this is not waited for, in seconds. */
 const LONGEST_WAIT = 60;
+/** Milliseconds after which a new try is no longer taken for one that will be turned away: a server gives up before. */
+const UNDER_WAY = 15_000;
 
 /**
- * Runs requests again until they are answered, and knows whether it is the network that they wait for.
+ * Runs requests again until they are answered, and knows what they wait for.
  */
 export class Persistence {
   #active = 0;
-  #waiting = 0;
+  /** @type {Map<symbol, Awaited>} requests that were turned away, and what each waits for */
+  #held = new Map();
 
   /**
    * @param {object} options
@@ -38,9 +46,22 @@ export class Persistence {
     this.onChange = onChange;
   }
 
-  /** Whether everything under way waits for the network. */
+  /**
+   * What everything under way waits for, null while something is not held up. An answer, even that it cannot,
+   * shows that the network is there.
+   * @returns {Awaited | null}
+   */
   get waiting() {
-    return this.#active > 0 && this.#waiting === this.#active;
+    const causes = [...this.#held.values()];
+    if (causes.length === 0 || causes.length < this.#active) return null;
+    return causes.includes('server') ? 'server' : 'network';
+  }
+
+  /** Bytes have arrived: what was held is on its way. */
+  arriving() {
+    if (this.#held.size === 0) return;
+    this.#held.clear();
+    this.onChange();
   }
 
   /**
@@ -51,54 +72,78 @@ export class Persistence {
    * @throws the last error, or the signal's reason
    */
   async run(attempt) {
+    const request = Symbol('request');
+    const failures = { network: 0, server: 0 };
     this.#active++;
     try {
-      for (let failures = 0; ; failures++) {
+      for (;;) {
         this.signal.throwIfAborted();
         try {
-          return await attempt(this.signal);
+          return await this.#tried(request, attempt);
         } catch (error) {
-          if (!this.#mayPass(error, failures + 1)) throw error;
-          await this.#wait(/** @type {ApiError} */ (error), failures);
+          const cause = this.#passing(error);
+          if (!cause || ++failures[cause] >= this.#most(cause)) throw error;
+          this.#hold(request, cause);
+          await this.#pause(/** @type {ApiError} */ (error), failures.network + failures.server);
         }
       }
     } finally {
       this.#active--;
-      this.onChange();
+      this.#hold(request, null);
     }
   }
 
   /**
-   * @param {unknown} error
-   * @param {number} tries so far
+   * One try. A request that was turned away counts as held until it is answered, or is under way for long.
+   * @template T
+   * @param {symbol} request
+   * @param {(signal: AbortSignal) => Promise<T>} attempt
    */
-  #mayPass(error, tries) {
-    if (!(error instanceof ApiError) || this.signal.aborted) return false;
-    if (error.kind === 'network') return tries < this.patience.networkTries;
-    if (error.kind === 'busy' && (error.retryAfter ?? 0) > LONGEST_WAIT) return false;
-    return (error.kind === 'busy' || error.kind === 'server') && tries < this.patience.serverTries;
+  async #tried(request, attempt) {
+    const timer = setTimeout(() => this.#hold(request, null), UNDER_WAY);
+    // In Node a timer alone does not keep the process from ending.
+    if (typeof timer === 'object') timer.unref();
+    try {
+      return await attempt(this.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * What has to come back before this could end well; null when that will not help.
+   * @param {unknown} error
+   * @returns {Awaited | null}
+   */
+  #passing(error) {
+    if (!(error instanceof ApiError) || this.signal.aborted) return null;
+    if (error.kind === 'network' || error.kind === 'server') return error.kind;
+    return error.kind === 'busy' && (error.retryAfter ?? 0) <= LONGEST_WAIT ? 'server' : null;
+  }
+
+  /** @param {Awaited} cause */
+  #most(cause) {
+    return cause === 'network' ? this.patience.networkTries : this.patience.serverTries;
   }
 
   /**
    * @param {ApiError} error
-   * @param {number} failures before this one
+   * @param {number} failures so far
    */
-  async #wait(error, failures) {
+  #pause(error, failures) {
     const { base, cap } = this.patience;
     // Half of the delay is left to chance, so that clients which failed together do not come back together.
-    const backoff = Math.min(cap, base * 2 ** failures) * (0.5 + Math.random() / 2);
-    const forNetwork = error.kind === 'network';
-    if (forNetwork) this.#change(1);
-    try {
-      await pause(Math.max(backoff, (error.retryAfter ?? 0) * 1000), this.signal);
-    } finally {
-      if (forNetwork) this.#change(-1);
-    }
+    const backoff = Math.min(cap, base * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+    return pause(Math.max(backoff, (error.retryAfter ?? 0) * 1000), this.signal);
   }
 
-  /** @param {number} by */
-  #change(by) {
-    this.#waiting += by;
+  /**
+   * @param {symbol} request
+   * @param {Awaited | null} cause
+   */
+  #hold(request, cause) {
+    if (cause) this.#held.set(request, cause);
+    else this.#held.delete(request);
     this.onChange();
   }
 }

@@ -42,8 +42,8 @@ const FAREWELL = 10_000;
 
 /**
  * One upload. Tells of itself by `progress` events (`CustomEvent`) whose detail is
- * `{sent, total, state}`: bytes of the files that the server has, bytes in all, and `sending` or
- * `waiting` (for the network; it goes on by itself).
+ * `{sent, total, waiting}`: bytes of the files that the server has, bytes in all, and what is waited for:
+ * `network`, `server` or null (it goes on by itself).
  */
 export class Sending extends EventTarget {
   #options;
@@ -133,9 +133,8 @@ export class Sending extends EventTarget {
   }
 
   #tell() {
-    const { sent = 0, waiting = false } = this.#upload ?? {};
-    const state = waiting ? 'waiting' : 'sending';
-    this.dispatchEvent(new CustomEvent('progress', { detail: { sent, total: this.total, state } }));
+    const { sent = 0, waiting = null } = this.#upload ?? {};
+    this.dispatchEvent(new CustomEvent('progress', { detail: { sent, total: this.total, waiting } }));
   }
 }
 

@@ -1,7 +1,9 @@
 // One attempt to bring a draft to the server. What it sends under the draft's salt, it sends once and
 // for ever: when it has ended, nothing of it runs any more.
 
+import { Way } from './direct.js';
 import { contentBetween, filesBetween, registration, sealedManifest } from './draft.js';
+import { ApiError } from './errors.js';
 import { FormatError } from './format/errors.js';
 import { partCount, partRange } from './format/sizes.js';
 import { inParallel } from './parallel.js';
@@ -9,6 +11,8 @@ import { Persistence } from './retry.js';
 
 /** Parts under way at once: while one is sealed, others travel. */
 const LANES = 4;
+/** How often the parts that the server misses in the end are sent again. */
+const ROUNDS = 2;
 
 /**
  * @typedef {object} UploadOptions
@@ -33,12 +37,15 @@ const LANES = 4;
  * @property {string} transport `service` or `direct`
  */
 
+/** @typedef {import('./api.js').SendState} SendState */
+
 export class Upload {
   #options;
   #draft;
   #control = new AbortController();
   #network;
   #onChange;
+  #way = new Way('service');
   /** Bytes of the files that the server has. */
   sent = 0;
 
@@ -55,7 +62,7 @@ export class Upload {
     this.#network = new Persistence({ patience, signal: this.#control.signal, onChange });
   }
 
-  /** Whether everything under way waits for the network. */
+  /** What everything under way waits for, null while something is not held up. */
   get waiting() {
     return this.#network.waiting;
   }
@@ -76,11 +83,12 @@ export class Upload {
     const { api, accessToken, downloads = 0, expiresIn } = this.#options;
     const register = await registration(this.#draft, { downloads, expiresIn });
     const created = await this.#network.run((signal) => api.create(register, { accessToken, signal }));
+    this.#way = new Way(created.transport);
     const arrived = resumed ? await this.#arrived() : new Set();
-    const parts = partCount(this.#draft.manifest.padded);
-    await inParallel(parts, LANES, (part) => this.#part(part, arrived.has(part)), (error) => this.stop(error));
+    const parts = Array.from({ length: partCount(this.#draft.manifest.padded) }, (_, part) => part);
+    await this.#parts(parts, arrived);
     const manifest = await sealedManifest(this.#draft);
-    const state = await this.#commit(manifest, resumed);
+    const state = await this.#commit(manifest, resumed, parts);
     return {
       storedSize: state.size, manifestSize: manifest.length, createdAt: state.createdAt, expiresAt: state.expiresAt,
       downloads: state.downloads, partCount: created.partCount, partSize: created.partSize, transport: created.transport,
@@ -110,6 +118,14 @@ export class Upload {
   }
 
   /**
+   * @param {number[]} parts
+   * @param {Set<number>} arrived those that the server has
+   */
+  #parts(parts, arrived) {
+    return inParallel(parts.length, LANES, (i) => this.#part(parts[i], arrived.has(parts[i])), (error) => this.stop(error));
+  }
+
+  /**
    * Reads, seals and sends one part. It is sent again from the bytes that were sealed, and only if
    * they are the ones that were written down before the first try. One that the server has is read too:
    * else a file that changed would arrive half old, half new.
@@ -117,8 +133,8 @@ export class Upload {
    * @param {boolean} arrived whether the server has it
    */
   async #part(part, arrived) {
-    const { api, journal } = this.#options;
-    const { keys: { id }, ownerToken, manifest } = this.#draft;
+    const { journal } = this.#options;
+    const { keys: { id }, manifest } = this.#draft;
     const { start, end } = partRange(manifest.padded, part);
     const { sealed, sha256 } = await this.#seal(part, start, Math.min(end, manifest.size));
     this.#control.signal.throwIfAborted();
@@ -127,10 +143,33 @@ export class Upload {
     if (!arrived) {
       // A Blob's bytes lie outside of this page until the garbage collector finds the Blob, which weighs nothing
       // itself. The bytes that it was made of do, and are left to the collector too, so that it comes in time.
-      const body = { content: new Blob([sealed]), sha256 };
-      await this.#network.run((signal) => api.putPart(id, part, ownerToken, body, { signal }));
+      await this.#send(part, { content: new Blob([sealed]), sha256 });
     }
-    this.sent += Math.max(0, Math.min(end, manifest.size) - start);
+    this.#count(part, 1);
+  }
+
+  /**
+   * @param {number} part
+   * @param {import('./http.js').Body} body
+   */
+  #send(part, body) {
+    const { api } = this.#options;
+    const { keys: { id }, ownerToken } = this.#draft;
+    const straight = async (/** @type {AbortSignal} */ signal) => {
+      const signed = await api.uploadUrl(id, part, ownerToken, body.sha256, { signal });
+      await api.storage.put(signed, body.content, signal);
+    };
+    return this.#way.carry(this.#network, straight, (signal) => api.putPart(id, part, ownerToken, body, { signal }));
+  }
+
+  /**
+   * @param {number} part
+   * @param {1 | -1} sign whether its bytes are sent, or turned out not to be
+   */
+  #count(part, sign) {
+    const { padded, size } = this.#draft.manifest;
+    const { start, end } = partRange(padded, part);
+    this.sent += sign * Math.max(0, Math.min(end, size) - start);
     this.#onChange();
   }
 
@@ -154,14 +193,36 @@ export class Upload {
    * The manifest, then the commit. A resumed upload may find that it was complete already.
    * @param {Uint8Array<ArrayBuffer>} manifest
    * @param {boolean} resumed
+   * @param {number[]} parts
+   * @returns {Promise<SendState>}
    */
-  async #commit(manifest, resumed) {
+  async #commit(manifest, resumed, parts) {
     const { api } = this.#options;
     const { keys: { id }, ownerToken } = this.#draft;
     const known = resumed ? await this.#network.run((signal) => api.state(id, ownerToken, { signal })) : null;
     if (known?.state === 'completed') return known;
     await this.#network.run((signal) => api.putManifest(id, ownerToken, manifest, { signal }));
-    return this.#network.run((signal) => api.complete(id, ownerToken, { signal }));
+    for (let round = 0; ; round++) {
+      try {
+        return await this.#network.run((signal) => api.complete(id, ownerToken, { signal }));
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.kind !== 'conflict' || round === ROUNDS) throw error;
+        await this.#again(parts, error);
+      }
+    }
+  }
+
+  /**
+   * Sends the parts that the server misses although they were sent.
+   * @param {number[]} parts
+   * @param {ApiError} refusal thrown when that is not what is wrong
+   */
+  async #again(parts, refusal) {
+    const arrived = await this.#arrived();
+    const missing = parts.filter((part) => !arrived.has(part));
+    if (missing.length === 0) throw refusal;
+    for (const part of missing) this.#count(part, -1);
+    await this.#parts(missing, arrived);
   }
 }
 

@@ -21,27 +21,31 @@ export const HASTY = { base: 1, cap: 5, networkTries: Infinity, serverTries: 8 }
 
 const BINARY = fileURLToPath(new URL('../../target/debug/send-user', import.meta.url));
 
+/** What a service is told where a test needs nothing special. */
+const IN_MEMORY = { SEND_STORAGE: 'memory:' };
+
 /**
- * The service at SEND_URL; else one of its own, in memory, until the test ends.
+ * A service of its own, until the test ends; without settings the one at SEND_URL, where that is set.
  * @param {import('node:test').TestContext} t
+ * @param {Record<string, string>} [settings]
  * @returns {Promise<string>} its origin
  */
-export async function service(t) {
-  if (process.env.SEND_URL) return process.env.SEND_URL;
+export async function service(t, settings = IN_MEMORY) {
+  if (process.env.SEND_URL && settings === IN_MEMORY) return process.env.SEND_URL;
   const binary = process.env.SEND_USER ?? BINARY;
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: cargo build -p send-user makes it`);
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, { env: { SEND_LISTEN: listen, SEND_STORAGE: 'memory:' }, stdio: 'ignore' });
+  const child = spawn(binary, { env: { SEND_LISTEN: listen, ...settings }, stdio: 'ignore' });
   t.after(async () => {
     child.kill();
     await once(child, 'exit');
   });
-  await listening(`http://${listen}`);
+  await listening(`http://${listen}/info/health`);
   return `http://${listen}`;
 }
 
 /** @returns {Promise<number>} */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -50,14 +54,14 @@ async function freePort() {
   return port;
 }
 
-/** @param {string} origin */
-async function listening(origin) {
+/** Waits until a server answers. @param {string} url */
+export async function listening(url) {
   for (let tries = 0; tries < 200; tries++) {
-    const up = await fetch(`${origin}/info/health`).then((response) => response.ok, () => false);
+    const up = await fetch(url).then((response) => response.ok, () => false);
     if (up) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`no service at ${origin}`);
+  throw new Error(`nothing answers at ${url}`);
 }
 
 /**
@@ -104,17 +108,17 @@ export function sendingOf(t, base, { fetch, files = [someFile('a.bin', 1000)], .
  * @param {import('node:test').TestContext} t
  * @param {string} base
  * @param {string} link
- * @param {{fetch?: Fetch, store?: Storage | MapStore}} [options]
+ * @param {{fetch?: Fetch, store?: Storage | MapStore, patience?: import('../shared/retry.js').Patience}} [options]
  */
-export async function receivingOf(t, base, link, { fetch, store = new MapStore() } = {}) {
+export async function receivingOf(t, base, link, { fetch, store = new MapStore(), patience = HASTY } = {}) {
   const api = new SendApi({ base, fetch });
-  return new Receiving({ api, link: await parseLink(link), pool: somePool(t), store, patience: HASTY });
+  return new Receiving({ api, link: await parseLink(link), pool: somePool(t), store, patience });
 }
 
 /**
  * Hears of progress.
  * @param {EventTarget} target
- * @param {(detail: {state: string, sent?: number, received?: number, total: number}) => void} heard
+ * @param {(detail: {waiting: import('../shared/retry.js').Awaited | null, sent?: number, received?: number, total: number}) => void} heard
  */
 export function onProgress(target, heard) {
   target.addEventListener('progress', (event) => heard(/** @type {CustomEvent} */ (event).detail));
@@ -137,14 +141,15 @@ export async function sha256(content) {
 /**
  * A `fetch` that breaks requests: `before`, so that the server never hears of them, or `after`, so that
  * the answer is lost.
- * @param {(call: {n: number, method: string, path: string}) => 'before' | 'after' | null} when n counts from 0
+ * @param {(call: {n: number, method: string, origin: string, path: string}) => 'before' | 'after' | null} when n counts from 0
  */
 export function brokenFetch(when) {
-  /** @type {Array<{method: string, path: string}>} */
+  /** @type {Array<{method: string, origin: string, path: string}>} */
   const calls = [];
   /** @type {Fetch} */
   const fetch = async (url, init) => {
-    const call = { method: init?.method ?? 'GET', path: new URL(String(url)).pathname };
+    const { origin, pathname: path } = new URL(String(url));
+    const call = { method: init?.method ?? 'GET', origin, path };
     const how = when({ n: calls.length, ...call });
     calls.push(call);
     if (how === 'before') throw new TypeError('the network is gone');

@@ -7,8 +7,8 @@ import { place, progress as words } from './words.js';
 const CALM = 400;
 
 /**
- * How far a transfer is: bytes so far, bytes in all, and whether it waits for the network.
- * @typedef {{done: number, total: number, waiting: boolean}} Step
+ * How far a transfer is: bytes so far, bytes in all, and what it waits for, if it does.
+ * @typedef {{done: number, total: number, waiting: import('../shared/retry.js').Awaited | null}} Step
  */
 
 /** Feeds one `<transfer-progress>` during one transfer. */

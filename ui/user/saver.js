@@ -42,8 +42,8 @@ export class Saver {
     this.#stop = stop;
     const line = new ProgressLine(this.#element, words.receiving);
     const tell = (/** @type {Event} */ event) => {
-      const { received, total, state } = detail(event);
-      line.update({ done: received, total, waiting: state === 'waiting' });
+      const { received, total, waiting } = detail(event);
+      line.update({ done: received, total, waiting });
     };
     receiving.addEventListener('progress', tell);
     try {

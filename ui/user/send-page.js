@@ -171,8 +171,8 @@ class SendPage {
     const sending = new Sending({ api, files: this.#files, pool, journal, linkBase: this.#linkBase, ...settings });
     signal.addEventListener('abort', () => sending.cancel());
     sending.addEventListener('progress', (event) => {
-      const { sent, total, state } = detail(event);
-      line.update({ done: sent, total, waiting: state === 'waiting' });
+      const { sent, total, waiting } = detail(event);
+      line.update({ done: sent, total, waiting });
     });
     return sending.start().finally(() => {
       line.end();

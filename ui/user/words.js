@@ -119,7 +119,10 @@ export const progress = {
   sending: 'Encrypting and uploading',
   receiving: 'Downloading and decrypting',
   preparing: 'Preparing',
-  waiting: 'Waiting for the network. This goes on by itself.',
+  waiting: {
+    network: 'Waiting for the network. This goes on by itself.',
+    server: 'Waiting for the server. This goes on by itself.',
+  },
   /** @param {string} done @param {string} total */
   of: (done, total) => `${done} of ${total}`,
   /** @param {string} size */

@@ -6,8 +6,8 @@ const PERCENT = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFract
 const SPOKEN_EVERY_MS = 5_000;
 
 /**
- * How far it is: bytes, and the line that says so in words.
- * @typedef {{done: number, total: number, line: string, waiting: boolean}} Shown
+ * How far it is: bytes, the line that says so in words, and what is waited for, if anything.
+ * @typedef {{done: number, total: number, line: string, waiting: 'network' | 'server' | null}} Shown
  */
 
 /**
@@ -45,7 +45,7 @@ export class TransferProgress extends HTMLElement {
     this.#spokenAt = -Infinity;
     this.#cancel.disabled = false;
     this.#cancel.textContent = words.cancel;
-    this.shown = { done: 0, total: 0, line: words.preparing, waiting: false };
+    this.shown = { done: 0, total: 0, line: words.preparing, waiting: null };
   }
 
   /** @param {string} word what is happening */
@@ -62,9 +62,9 @@ export class TransferProgress extends HTMLElement {
     this.#percent.textContent = PERCENT.format(Math.floor(share * 100) / 100);
     // The line changes too often to be spoken, save for the one sentence that must be heard.
     this.#line.setAttribute('aria-live', waiting ? 'polite' : 'off');
-    const text = waiting ? words.waiting : line;
+    const text = waiting ? words.waiting[waiting] : line;
     if (this.#line.textContent !== text) this.#line.textContent = text;
-    this.toggleAttribute('waiting', waiting);
+    this.toggleAttribute('waiting', waiting !== null);
     this.#speak();
   }
 
