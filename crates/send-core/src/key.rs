@@ -106,12 +106,6 @@ impl GenerationKey {
         self.below(format_args!("slots/{k:03}"))
     }
 
-    /// The folder of the claims.
-    #[must_use]
-    pub fn claims(&self) -> Path {
-        self.below("claims")
-    }
-
     /// A claim, named by its hash.
     #[must_use]
     pub fn claim(&self, hash: &Digest) -> Path {

@@ -35,4 +35,5 @@ pub mod sweep;
 pub mod telemetry;
 pub mod tokens;
 pub mod transfers;
+mod turns;
 pub mod watch;

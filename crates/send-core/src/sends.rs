@@ -43,6 +43,7 @@ use crate::{
     sizes,
     slots::Slots,
     store,
+    turns::Turns,
 };
 
 /// The sends in a storage.
@@ -50,6 +51,7 @@ use crate::{
 pub struct Sends {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
+    turns: Turns,
     clock: Clock,
     limits: Limits,
 }
@@ -61,6 +63,7 @@ impl Sends {
         Self {
             blobs,
             direct,
+            turns: Turns::default(),
             clock,
             limits,
         }
@@ -190,6 +193,8 @@ impl Sends {
             .filter(|limit| *limit > 0)?;
         Some(Slots {
             blobs: &*self.blobs,
+            turns: &self.turns,
+            generation: life.generation,
             key,
             limit,
         })

@@ -12,7 +12,13 @@ use storage::{
     json::{Created, create_or_read},
 };
 
-use crate::{error::ApiError, id::Digest, key::GenerationKey, store};
+use crate::{
+    error::ApiError,
+    id::{Digest, Nonce},
+    key::GenerationKey,
+    store,
+    turns::Turns,
+};
 
 /// The largest limit that slots count.
 pub(crate) const MOST: u64 = 100;
@@ -23,6 +29,8 @@ const ASIDE: Duration = Duration::from_millis(100);
 /// The download slots of one transfer.
 pub(crate) struct Slots<'a> {
     pub(crate) blobs: &'a dyn Blobs,
+    pub(crate) turns: &'a Turns,
+    pub(crate) generation: Nonce,
     pub(crate) key: &'a GenerationKey,
     /// How many there are: 1 to [`MOST`].
     pub(crate) limit: u32,
@@ -35,51 +43,40 @@ impl Slots<'_> {
         Ok(u32::try_from(taken).unwrap_or(u32::MAX))
     }
 
-    /// A slot for a holder that never had one: the next free one; `None` when all are taken.
-    pub(crate) async fn take_new(&self, holder: &Digest) -> Result<Option<u32>, ApiError> {
+    /// The slot of this holder: the one it has, else the next free one; `None` when all are taken by others.
+    pub(crate) async fn take(&self, holder: &Digest) -> Result<Option<u32>, ApiError> {
+        let mut turn = self.turns.next(&self.generation).await;
+        let seen = &mut turn.seen().holders;
         let mut losses = 0;
         loop {
-            let taken = self.taken().await?;
-            if taken >= self.limit || self.try_slot(taken, holder).await? {
-                return Ok((taken < self.limit).then_some(taken));
+            // Who has seen nothing, or has just lost, looks.
+            if seen.is_empty() || losses > 0 {
+                self.look(seen).await?;
             }
-            step_aside(&mut losses).await;
-        }
-    }
-
-    /// The slot of a claim that is not stored: the one that it took before it could be stored, else the next free one.
-    /// `None` when all are taken by others; if the same claim is being stored meanwhile, it is by then.
-    pub(crate) async fn take(&self, claim: &Digest) -> Result<Option<u32>, ApiError> {
-        let (mut seen, mut losses) = (0, 0);
-        loop {
-            let taken = self.taken().await?;
-            if taken >= self.limit && self.are_all_claimed().await? {
+            if let Some(own) = seen.iter().position(|one| one.as_ref() == Some(holder)) {
+                return Ok(Some(number(own)));
+            }
+            let next = number(seen.len());
+            if next >= self.limit {
                 return Ok(None);
             }
-            if let Some(own) = self.find(claim, seen..taken).await? {
-                return Ok(Some(own));
+            let content = Bytes::from(holder.to_string());
+            match create_or_read(self.blobs, &self.key.slot(next), content).await? {
+                Created::New | Created::Same => {
+                    seen.push(Some(*holder));
+                    return Ok(Some(next));
+                }
+                Created::Taken(_) => step_aside(&mut losses).await,
             }
-            if taken >= self.limit || self.try_slot(taken, claim).await? {
-                return Ok((taken < self.limit).then_some(taken));
-            }
-            seen = taken + 1;
-            step_aside(&mut losses).await;
         }
     }
 
-    /// Whether slot `k` is this holder's now.
-    async fn try_slot(&self, k: u32, holder: &Digest) -> Result<bool, ApiError> {
-        let content = Bytes::from(holder.to_string());
-        match create_or_read(self.blobs, &self.key.slot(k), content).await? {
-            Created::New | Created::Same => Ok(true),
-            Created::Taken(_) => Ok(false),
-        }
-    }
-
-    /// Whether there is a stored claim for each slot: then none is left to who has no stored claim, and no slot need be read.
-    async fn are_all_claimed(&self) -> Result<bool, ApiError> {
-        let claims = store::list(self.blobs, &self.key.claims()).await?.len();
-        Ok(claims as u64 >= u64::from(self.limit))
+    /// Reads who has taken slots since.
+    async fn look(&self, seen: &mut Vec<Option<Digest>>) -> Result<(), ApiError> {
+        let since = number(seen.len())..self.taken().await?;
+        let held = store::read_all(self.blobs, self.paths(since)).await?;
+        seen.extend(held.iter().map(|holder| holder.as_deref().and_then(parse)));
+        Ok(())
     }
 
     /// Who holds the slots that are taken.
@@ -93,23 +90,18 @@ impl Slots<'_> {
             .collect())
     }
 
-    async fn find(&self, holder: &Digest, slots: Range<u32>) -> Result<Option<u32>, ApiError> {
-        let held = store::read_all(self.blobs, self.paths(slots.clone())).await?;
-        let own = held
-            .iter()
-            .position(|one| one.as_deref().and_then(parse).as_ref() == Some(holder));
-        Ok(own
-            .and_then(|at| u32::try_from(at).ok())
-            .map(|at| slots.start + at))
-    }
-
     fn paths(&self, slots: Range<u32>) -> Vec<Path> {
         slots.map(|k| self.key.slot(k)).collect()
     }
 }
 
-/// Lets a crowd that has just lost the same slot come back one after another: by then most see how far the slots are taken,
-/// and need not try each. A random part of a time that doubles with each loss ("full jitter").
+/// Slots are at most a few hundred.
+fn number(slot: usize) -> u32 {
+    u32::try_from(slot).unwrap_or(u32::MAX)
+}
+
+/// Lets those of other processes who have just lost the same slot come back one after another. A random part of a time that
+/// doubles with each loss ("full jitter").
 async fn step_aside(losses: &mut u32) {
     let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
     let most = ASIDE * (1 << (*losses).min(5));

@@ -40,6 +40,7 @@ use crate::{
     record::{Life, State, TransferRecord},
     slots::{self, Slots},
     store,
+    turns::Turns,
 };
 
 /// The original's transfers in a storage.
@@ -47,6 +48,7 @@ use crate::{
 pub struct Transfers {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
+    turns: Turns,
     clock: Clock,
     limits: Limits,
 }
@@ -58,6 +60,7 @@ impl Transfers {
         Self {
             blobs,
             direct,
+            turns: Turns::default(),
             clock,
             limits,
         }
@@ -119,6 +122,8 @@ impl Transfers {
             .filter(|_| counted.contains(&life.downloads))?;
         Some(Slots {
             blobs: &*self.blobs,
+            turns: &self.turns,
+            generation: life.generation,
             key,
             limit,
         })

@@ -7,11 +7,12 @@
 //! - `locks`: who may change a path now, and the time stamps that tell its states apart
 //! - `tree`: the files and folders below the root
 //! - `read`, `write`, `list`: the operations, all blocking
+//! - `prune`: what killed processes leave
 //!
 //! `object_store`'s `LocalFileSystem` is not used: it has no conditional update, no listing in order, follows symbolic
 //! links, and reads 8 KiB a thread change.
 
-use std::{ops::Range, path::PathBuf, sync::Arc};
+use std::{ops::Range, path::PathBuf, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,6 +23,7 @@ use {locks::Locks, staging::Staging, tree::Tree, write::Upload};
 
 mod list;
 mod locks;
+mod prune;
 mod read;
 mod staging;
 mod tree;
@@ -141,6 +143,15 @@ impl Blobs for Folder {
         let path = path.clone();
         self.blocking(move |inner| inner.delete(&path).map_err(failed))
             .await
+    }
+
+    /// Files half-written, whose writers are dead whatever their age; and folders that have long been empty.
+    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
+        self.blocking(move |inner| {
+            let left = inner.staging.discard().map_err(failed)?;
+            Ok(left + inner.tree.prune_empty(before).map_err(failed)?)
+        })
+        .await
     }
 
     async fn list(

@@ -144,9 +144,7 @@ impl Sends {
         if let Some(slots) = &slots
             && slots.take(hash).await?.is_none()
         {
-            // The same claim may have been asked for twice at once.
-            let meanwhile = self.find_claim(key, hash).await?;
-            return meanwhile.ok_or(ApiError::Gone(Gone::Exhausted));
+            return Err(ApiError::Gone(Gone::Exhausted));
         }
         let claim = Claim {
             expires_at: self.fresh_until(life),

@@ -108,10 +108,7 @@ impl Download {
         match self.transfers.slots(&key, &self.life) {
             Some(slots) => {
                 let holder = Digest::of(Nonce::random().as_bytes());
-                Ok(slots
-                    .take_new(&holder)
-                    .await?
-                    .map(|slot| u64::from(slot) + 1))
+                Ok(slots.take(&holder).await?.map(|slot| u64::from(slot) + 1))
             }
             None => count::raise(&*self.transfers.blobs, &key, self.life.downloads).await,
         }

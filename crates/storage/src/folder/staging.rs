@@ -20,12 +20,19 @@ impl Staging {
     pub(super) fn open(root: &FsPath) -> io::Result<Self> {
         let folder = root.join(".staging");
         fs::create_dir_all(&folder)?;
-        for entry in fs::read_dir(&folder)? {
-            remove_unheld(&entry?.path())?;
-        }
         let staging = Self { folder };
+        staging.discard()?;
         staging.stage()?;
         Ok(staging)
+    }
+
+    /// Removes what killed writers left behind; how many files there were.
+    pub(super) fn discard(&self) -> io::Result<u64> {
+        let mut discarded = 0;
+        for entry in fs::read_dir(&self.folder)? {
+            discarded += u64::from(remove_unheld(&entry?.path())?);
+        }
+        Ok(discarded)
     }
 
     /// A new, empty file. Its writer holds a lock on it, which the kernel releases when the process ends.
@@ -93,13 +100,14 @@ fn unused_name() -> Result<String, getrandom::Error> {
     ))
 }
 
-fn remove_unheld(path: &FsPath) -> io::Result<()> {
+/// Whether it was there, and its writer was not.
+fn remove_unheld(path: &FsPath) -> io::Result<bool> {
     let Some(file) = present(OpenOptions::new().write(true).open(path))? else {
-        return Ok(());
+        return Ok(false);
     };
     match file.try_lock() {
-        Ok(()) => present(fs::remove_file(path)).map(drop),
-        Err(fs::TryLockError::WouldBlock) => Ok(()),
+        Ok(()) => Ok(present(fs::remove_file(path))?.is_some()),
+        Err(fs::TryLockError::WouldBlock) => Ok(false),
         Err(fs::TryLockError::Error(e)) => Err(e),
     }
 }
