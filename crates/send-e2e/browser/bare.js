@@ -9,7 +9,7 @@ import { ARGUMENTS, EXECUTABLE } from './chromium.js';
 
 /** Milliseconds between two looks at a page. */
 const EVERY = 100;
-/** Milliseconds that a large file may take. */
+/** Milliseconds that anything on a page may take. */
 const PATIENCE = 90_000;
 
 /**
@@ -106,9 +106,13 @@ class BarePage {
     return result.value;
   }
 
-  /** Waits until the page is in a state. @param {string} state */
-  async reach(state) {
-    const until = performance.now() + PATIENCE;
+  /**
+   * Waits until the page is in a state.
+   * @param {string} state
+   * @param {number} [patience] milliseconds
+   */
+  async reach(state, patience = PATIENCE) {
+    const until = performance.now() + patience;
     while (await this.#state() !== state) {
       if (performance.now() > until) throw new Error(`the page did not come to "${state}"; it says: ${await this.#said()}`);
       await pause(EVERY);

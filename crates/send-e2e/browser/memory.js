@@ -1,12 +1,27 @@
-// Memory of processes, from /proc, in bytes.
+// Memory and work of processes, from /proc.
 
 import { readdir, readFile } from 'node:fs/promises';
+
+/** Fields of `/proc/PID/stat`, by their numbers in proc(5). */
+const [PARENT, USER, SYSTEM] = [4, 14, 15];
 
 /** Milliseconds between two looks. */
 const EVERY = 250;
 
+/** Clock ticks a second of `/proc`: USER_HZ, which is the same on all architectures that Linux runs browsers on. */
+const TICKS = 100;
+
 /**
- * The resident memory of a process: now, and the most that it ever was.
+ * Seconds that a process has computed so far.
+ * @param {number} pid
+ */
+export async function computed(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+  return (fieldOf(stat, USER) + fieldOf(stat, SYSTEM)) / TICKS;
+}
+
+/**
+ * The resident memory of a process, in bytes: now, and the most that it ever was.
  * @param {number} pid
  * @returns {Promise<{now: number, peak: number}>}
  */
@@ -85,13 +100,17 @@ async function descendants(root) {
 /** @param {number} pid */
 async function parentOf(pid) {
   try {
-    return fourthField(await readFile(`/proc/${pid}/stat`, 'latin1'));
+    return fieldOf(await readFile(`/proc/${pid}/stat`, 'latin1'), PARENT);
   } catch {
     return 0;
   }
 }
 
-/** The fourth field of a `stat`, behind the name, which may hold anything. @param {string} stat */
-function fourthField(stat) {
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+/**
+ * A field of a `stat`, counted from 1 as in proc(5). The second, the name, may hold anything.
+ * @param {string} stat
+ * @param {number} n from 3
+ */
+function fieldOf(stat, n) {
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[n - 3]);
 }

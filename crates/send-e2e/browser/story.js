@@ -16,21 +16,30 @@ import { Wire } from './wire.js';
  * What the test that starts a story tells it.
  * @typedef {object} Given
  * @property {string} server its address
- * @property {string} storage the folder that it stores in
+ * @property {string} storage the folder that it stores in, empty where it stores on S3
+ * @property {string} s3 the origin of signed URLs, empty where there are none
  * @property {number} pid of the server
  * @property {number} size bytes, for stories of one size
+ * @property {number} cpu the share of the time that the server may compute, for stories of one size
+ */
+
+/**
+ * What a story asks for.
+ * @typedef {object} Wishes
+ * @property {boolean} [tapped] whether all that the browser sends to the storage is kept too
  */
 
 /** @returns {Given} */
 function given() {
   const { values } = parseArgs({
     options: {
-      server: { type: 'string' }, storage: { type: 'string' }, pid: { type: 'string' }, size: { type: 'string' },
+      server: { type: 'string' }, storage: { type: 'string', default: '' }, s3: { type: 'string', default: '' },
+      pid: { type: 'string' }, size: { type: 'string' }, cpu: { type: 'string', default: 'Infinity' },
     },
   });
-  const { server, storage } = values;
-  if (!server || !storage) throw new Error('give --server http://127.0.0.1:PORT --storage FOLDER');
-  return { server, storage, pid: Number(values.pid), size: Number(values.size) };
+  const { server, storage, s3 } = values;
+  if (!server || !(storage || s3)) throw new Error('give --server http://127.0.0.1:PORT, and --storage FOLDER or --s3 http://127.0.0.1:PORT');
+  return { server, storage, s3, pid: Number(values.pid), size: Number(values.size), cpu: Number(values.cpu) };
 }
 
 /** Everything that a story needs, and what belongs to it alone. */
@@ -41,20 +50,28 @@ export class Stage {
   /**
    * @param {Given} given
    * @param {import('playwright-core').Browser} browser
-   * @param {Wire} wire
+   * @param {Wire} wire before the server
+   * @param {Wire | null} tap before the storage
    * @param {string} folder for files, removed at the end
    */
-  constructor(given, browser, wire, folder) {
+  constructor(given, browser, wire, tap, folder) {
     this.given = given;
     this.browser = browser;
     this.wire = wire;
+    this.tap = tap;
     this.folder = folder;
   }
 
-  /** @param {Given} given */
-  static async set(given) {
+  /**
+   * @param {Given} given
+   * @param {Wishes} wishes
+   */
+  static async set(given, { tapped = false }) {
     const folder = await mkdtemp(join(tmpdir(), 'send-e2e-'));
-    return new Stage(given, await launch(), await Wire.before(given.server), folder);
+    const tap = tapped ? await Wire.before(given.s3) : null;
+    // Signed URLs hold for one host only: the browser asks that one, and is led to the tap.
+    const led = tap ? [`--host-resolver-rules=MAP ${new URL(given.s3).host} ${new URL(tap.base).host}`] : [];
+    return new Stage(given, await launch(led), await Wire.before(given.server), tap, folder);
   }
 
   /**
@@ -62,7 +79,7 @@ export class Stage {
    * @param {string} name
    */
   async visitor(name) {
-    const visitor = await Visitor.enter(name, this.browser, this.wire.base);
+    const visitor = await Visitor.enter(name, this.browser, this.wire.base, this.given.s3);
     this.#visitors.push(visitor);
     return visitor;
   }
@@ -75,8 +92,8 @@ export class Stage {
    */
   async nothingLeft(link, passphrase, files) {
     const secrets = await secretsOf(link, passphrase, files);
-    none('went over the wire', found(secrets, this.wire.sent));
-    none('lies in the storage', found(secrets, await stored(this.given.storage, await idOf(link))));
+    none('went over the wire', found(secrets, [...this.wire.sent, ...this.tap?.sent ?? []]));
+    if (this.given.storage) none('lies in the storage', found(secrets, await stored(this.given.storage, await idOf(link))));
     for (const { name, asked } of this.#visitors) {
       none(`stood in an address that the ${name} asked for`, found(secrets, asked.map((url) => Buffer.from(url))));
     }
@@ -96,26 +113,29 @@ export class Stage {
     await Promise.all(this.#visitors.map((visitor) => visitor.leave()));
     this.#visitors = [];
     this.wire.forget();
+    this.tap?.forget();
   }
 
   async strike() {
     await this.browser.close();
     this.wire.close();
+    this.tap?.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Milliseconds that a story may take, a long one on a busy machine too. */
-const PATIENCE = 1_200_000;
+/** Milliseconds that a story may take, a long one on a busy machine too, and a very long one at a megabyte a second. */
+const patience = (/** @type {Given} */ { size }) => Math.max(1_200_000, (size || 0) / 1000);
 
 /**
  * Plays a story to its end. The process fails when it throws, or does not end.
  * @param {(stage: Stage) => Promise<void>} play
+ * @param {Wishes} [wishes]
  */
-export async function story(play) {
-  const stage = await Stage.set(given());
+export async function story(play, wishes = {}) {
+  const stage = await Stage.set(given(), wishes);
   try {
-    await Promise.race([play(stage), tooLong()]);
+    await Promise.race([play(stage), tooLong(patience(stage.given))]);
   } catch (error) {
     console.error(error);
     process.exitCode = 1;
@@ -124,9 +144,12 @@ export async function story(play) {
   }
 }
 
-/** @returns {Promise<never>} */
-async function tooLong() {
-  await pause(PATIENCE, undefined, { ref: false });
+/**
+ * @param {number} milliseconds
+ * @returns {Promise<never>}
+ */
+async function tooLong(milliseconds) {
+  await pause(milliseconds, undefined, { ref: false });
   throw new Error('the story does not come to its end');
 }
 

@@ -23,22 +23,25 @@ export class Visitor {
    * @param {string} name in what is said of it
    * @param {BrowserContext} context
    * @param {string} base of the server as this browser sees it
+   * @param {string} storage the origin of signed URLs, empty where there are none
    */
-  constructor(name, context, base) {
+  constructor(name, context, base, storage) {
     this.name = name;
     this.context = context;
     this.base = base;
+    this.storage = storage;
   }
 
   /**
    * @param {string} name
    * @param {Browser} browser
    * @param {string} base
+   * @param {string} [storage]
    */
-  static async enter(name, browser, base) {
+  static async enter(name, browser, base, storage = '') {
     const context = await browser.newContext({ acceptDownloads: true, locale: 'en-GB' });
     context.setDefaultTimeout(PATIENCE);
-    const visitor = new Visitor(name, context, base);
+    const visitor = new Visitor(name, context, base, storage);
     await visitor.#listen();
     return visitor;
   }
@@ -80,10 +83,11 @@ export class Visitor {
     return [...this.#asked];
   }
 
-  /** The addresses asked for that are not the server's. */
+  /** The addresses asked for that are neither the server's nor its storage's. */
   get elsewhere() {
     const schemes = ['data:', 'blob:'];
-    return this.#asked.filter((url) => new URL(url).origin !== this.base && !schemes.includes(new URL(url).protocol));
+    const ours = [this.base, this.storage];
+    return this.#asked.filter((url) => !ours.includes(new URL(url).origin) && !schemes.includes(new URL(url).protocol));
   }
 
   leave() {

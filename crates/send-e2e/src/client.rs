@@ -10,7 +10,7 @@ use crate::{Claim, Request, Sealed};
 /// Sends requests to one server, over connections that it keeps.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     base: String,
 }
 
@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// When the HTTP library cannot start.
     pub fn new(base: impl Into<String>) -> Result<Self> {
-        let http = reqwest::Client::builder().no_proxy().build()?;
+        let http = crate::http().build()?;
         Ok(Self {
             http,
             base: base.into(),
@@ -49,12 +49,7 @@ impl Client {
         for (name, value) in request.headers {
             builder = builder.header(name, value);
         }
-        let response = builder.body(request.body).send().await?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.bytes().await?,
-        })
+        Answer::of(builder.body(request.body).send().await?).await
     }
 
     /// Sends a transfer from the first request to the last.
@@ -145,6 +140,15 @@ impl Client {
 }
 
 impl Answer {
+    /// Reads all of a response.
+    pub(crate) async fn of(response: reqwest::Response) -> Result<Self> {
+        Ok(Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.bytes().await?,
+        })
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

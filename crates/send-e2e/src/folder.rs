@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::{Client, Server};
+use crate::{Client, Server, Shared};
 
 /// A folder for `file:` storage, removed when this is dropped. It outlives the servers on it, as a disk outlives a crash.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl Folder {
     /// # Errors
     /// As [`Server::start`].
     pub fn server(&self) -> Result<Server> {
-        Server::start(&[("SEND_STORAGE", &self.storage())])
+        Server::on(self)
     }
 
     /// Starts one more process on it, with a client of it.
@@ -48,5 +48,11 @@ impl Folder {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+impl Shared for Folder {
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![("SEND_STORAGE", self.storage())]
     }
 }

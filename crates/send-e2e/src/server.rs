@@ -7,14 +7,17 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::mpsc,
+    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::{Client, Memory};
+use crate::{
+    Client, Memory, Shared,
+    crash::{self, Point},
+};
 
 /// How long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,7 +32,11 @@ pub struct Server {
     pub address: SocketAddr,
     /// Where it answers, `http://127.0.0.1:PORT`.
     pub base: String,
+    lines: Lines,
 }
+
+/// What a server has logged so far.
+type Lines = Arc<Mutex<Vec<String>>>;
 
 /// What becomes of a server's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +54,32 @@ impl Server {
     /// When the binary is not built or the server does not listen in time.
     pub fn start(variables: &[(&str, &str)]) -> Result<Self> {
         Self::launch(Command::new(binary("send-user")?), variables, Log::Shown)
+    }
+
+    /// Starts the service on a storage that others may be on.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn on(storage: &impl Shared) -> Result<Self> {
+        let variables = storage.variables();
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        Self::start(&variables.collect::<Vec<_>>())
+    }
+
+    /// Starts the service that ends at this point, as nobody would run it: see [`crate::crash`].
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn crashing(storage: &impl Shared, point: Point) -> Result<Self> {
+        let (mut command, point) = (Command::new(binary(crash::PROGRAM)?), point.to_string());
+        command.arg("serve").env(crash::VARIABLE, point);
+        let variables = storage.variables();
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        Self::launch(command, &variables.collect::<Vec<_>>(), Log::Shown)
     }
 
     /// The same without its log, for measurements.
@@ -84,7 +117,7 @@ impl Server {
 
     fn launch(mut command: Command, variables: &[(&str, &str)], log: Log) -> Result<Self> {
         for (name, _) in env::vars_os() {
-            if name.to_str().is_some_and(|name| name.starts_with("SEND_")) {
+            if name.to_str().is_some_and(is_setting) {
                 command.env_remove(name);
             }
         }
@@ -98,7 +131,8 @@ impl Server {
             .spawn()
             .with_context(|| format!("cannot start {}", command.get_program().display()))?;
         let errors = child.stderr.take().context("no standard error")?;
-        let Some(address) = wait_for_address(errors, log) else {
+        let lines = Lines::default();
+        let Some(address) = wait_for_address(errors, log, lines.clone()) else {
             let _ = child.kill();
             bail!("the server did not listen: {}", child.wait()?);
         };
@@ -106,7 +140,19 @@ impl Server {
             child,
             address,
             base: format!("http://{address}"),
+            lines,
         })
+    }
+
+    /// The lines of its log so far that hold this; none of a server that was started quietly.
+    #[must_use]
+    pub fn logged(&self, text: &str) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines
+            .iter()
+            .filter(|line| line.contains(text))
+            .cloned()
+            .collect()
     }
 
     /// A client of it.
@@ -140,12 +186,37 @@ impl Server {
         self.child.wait()?;
         Ok(())
     }
+
+    /// Waits until it has ended at this point.
+    ///
+    /// # Errors
+    /// When it has not, after a while, or ended in another way.
+    pub fn ended_at(&mut self, point: Point) -> Result<()> {
+        let since = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait()? {
+                break status;
+            }
+            ensure!(since.elapsed() < PATIENCE, "{point} was never reached");
+            thread::sleep(Duration::from_millis(5));
+        };
+        // The log is read by another thread, to its end.
+        while self.logged(crash::LAST_WORDS).is_empty() && since.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
+        crash::ended_at(point, status, &self.logged(crash::LAST_WORDS).concat())
+    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.kill();
     }
+}
+
+/// Whether a variable says how the service is to run: then a test says so, or nobody.
+fn is_setting(name: &str) -> bool {
+    name.starts_with("SEND_") || name.starts_with("AWS_")
 }
 
 #[expect(
@@ -157,7 +228,11 @@ fn show(line: &str) {
 }
 
 /// Reads the log until it tells the address; reads on in a thread of its own. None when it ends before, or takes too long.
-fn wait_for_address(errors: impl Read + Send + 'static, log: Log) -> Option<SocketAddr> {
+fn wait_for_address(
+    errors: impl Read + Send + 'static,
+    log: Log,
+    lines: Lines,
+) -> Option<SocketAddr> {
     let (found, address) = mpsc::channel();
     thread::spawn(move || {
         let mut errors = BufReader::new(errors);
@@ -165,6 +240,8 @@ fn wait_for_address(errors: impl Read + Send + 'static, log: Log) -> Option<Sock
         while errors.read_line(&mut line).is_ok_and(|read| read > 0) {
             if log == Log::Shown {
                 show(&line);
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.push(line.clone());
             }
             let told = address_of(&line).is_some_and(|address| found.send(address).is_ok());
             if told && log == Log::Dropped {

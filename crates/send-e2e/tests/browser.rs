@@ -1,24 +1,46 @@
-//! The pages in a real Chromium, against the real binary: each test starts a server on a folder of its own and plays one of the stories
+//! The pages in a real Chromium, against the real binary: each test starts a server on a storage of its own and plays one of the stories
 //! in `browser/stories`, which fails with a sentence when something is not as it should be.
 
 use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
-use send_e2e::{Folder, MIB};
+use send_e2e::{Folder, MIB, Peer, S3Server, Server, Shared};
 
-/// Plays a story; `size` is for those of one large file.
+/// Plays a story on a folder; `size` is for those of one large file.
+fn play(story: &str, size: u64) -> Result<()> {
+    let folder = Folder::new()?;
+    let storage = folder.path().display().to_string();
+    play_on(&folder.server()?, story, size, &["--storage", &storage])
+}
+
+/// Plays a story on a bucket of S3, where bytes go straight both ways.
+async fn play_straight(story: &str, size: u64, more: &[&str]) -> Result<()> {
+    let s3 = S3Server::start(Peer::Seaweed).await?;
+    let bucket = s3.bucket().await?;
+    // The story's browser comes from an origin that nobody knows before.
+    bucket.allow_origin("*").await?;
+    let mut variables = bucket.variables();
+    variables.push(("SEND_DIRECT", "both".into()));
+    let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let server = Server::start(&variables)?;
+    let more: Vec<_> = ["--s3", s3.endpoint()]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    play_on(&server, story, size, &more)
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "what a story saw is its evidence, shown with --nocapture"
 )]
-fn play(story: &str, size: u64) -> Result<()> {
-    let folder = Folder::new()?;
-    let server = folder.server()?;
+fn play_on(server: &Server, story: &str, size: u64, more: &[&str]) -> Result<()> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("browser/stories/{story}.js"));
     let output = Command::new("node")
         .arg(script)
-        .args(["--server", &server.base, "--storage"])
-        .arg(folder.path())
+        .args(["--server", &server.base])
+        .args(more)
         .args(["--pid", &server.pid().to_string()])
         .args(["--size", &size.to_string()])
         .output()
@@ -61,6 +83,11 @@ fn a_page_over_plain_http_says_what_is_missing() -> Result<()> {
     play("plain-http", 0)
 }
 
+#[tokio::test]
+async fn parts_go_straight_to_the_storage_and_back() -> Result<()> {
+    play_straight("direct", 0, &[]).await
+}
+
 #[test]
 fn sixty_four_mebibytes_need_little_memory() -> Result<()> {
     play("large", 64 * MIB)
@@ -70,4 +97,11 @@ fn sixty_four_mebibytes_need_little_memory() -> Result<()> {
 #[ignore = "needs 3 GiB of disk and two minutes: `bash .ci/long` runs it"]
 fn a_gibibyte_needs_no_more_memory() -> Result<()> {
     play("large", 1024 * MIB)
+}
+
+/// The share of the wall time that the service may compute is 2 %.
+#[tokio::test]
+#[ignore = "needs 15 GiB of disk and some minutes: `bash .ci/long` runs it"]
+async fn five_gibibytes_go_straight_and_need_no_more_memory() -> Result<()> {
+    play_straight("large", 5 * 1024 * MIB, &["--cpu", "0.02"]).await
 }

@@ -3,6 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{Claim, Sealed};
 use crate::Request;
@@ -52,6 +53,18 @@ impl Sealed {
         self.owned("GET", "/parts")
     }
 
+    /// Asks where these parts go straight.
+    #[must_use]
+    pub fn urls_to_send(&self, parts: &[(u32, Bytes)]) -> Request {
+        let digest = |bytes: &Bytes| hex::encode(Sha256::digest(bytes));
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(n, bytes)| json!({ "part": n, "sha256": digest(bytes) }))
+            .collect();
+        self.owned("POST", "/part-urls")
+            .with_json(&json!({ "parts": parts }))
+    }
+
     /// Says that all has been sent.
     #[must_use]
     pub fn complete(&self) -> Request {
@@ -97,6 +110,13 @@ impl Sealed {
     #[must_use]
     pub fn part(&self, claim: &Claim, n: u32) -> Request {
         self.claimed("GET", &format!("/parts/{n}"), claim)
+    }
+
+    /// Asks where these parts come from straight.
+    #[must_use]
+    pub fn urls_to_read(&self, claim: &Claim, parts: &[u32]) -> Request {
+        self.claimed("POST", "/part-urls", claim)
+            .with_json(&json!({ "parts": parts }))
     }
 
     /// Reads the whole stored content.
