@@ -4,11 +4,11 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::Method;
-use send_e2e::{Bucket, Claim, Client, MIB, Peer, S3Server, Sealed, Server, Shared};
+use send_e2e::{Bucket, Claim, Client, MIB, Peer, S3Server, Sealed, Shared};
 
 /// What is sent each way in each round.
 const SIZE: u64 = 1024 * MIB;
@@ -79,10 +79,7 @@ async fn bare(bucket: &Bucket) -> Result<[f64; 2]> {
 
 /// A transfer, sealed and opened on the way.
 async fn ours(bucket: &Bucket, ways: &str) -> Result<[f64; 2]> {
-    let mut variables = bucket.variables();
-    variables.push(("SEND_DIRECT", ways.into()));
-    let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let server = Server::start_quietly(&variables).context("the service does not start")?;
+    let server = bucket.quiet_server_with(&[("SEND_DIRECT", ways)])?;
     let client = server.client()?;
     let (sealed, claim) = (Sealed::new(SIZE)?, Claim::random()?);
     let up = Instant::now();

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::{Client, Server, Shared};
+use crate::Shared;
 
 /// A folder for `file:` storage, removed when this is dropped. It outlives the servers on it, as a disk outlives a crash.
 #[derive(Debug)]
@@ -18,24 +18,6 @@ impl Folder {
     /// When it cannot be made.
     pub fn new() -> Result<Self> {
         Ok(Self(tempfile::tempdir()?))
-    }
-
-    /// Starts one more process on it.
-    ///
-    /// # Errors
-    /// As [`Server::start`].
-    pub fn server(&self) -> Result<Server> {
-        Server::on(self)
-    }
-
-    /// Starts one more process on it, with a client of it.
-    ///
-    /// # Errors
-    /// As [`Server::start`].
-    pub fn serve(&self) -> Result<(Server, Client)> {
-        let server = self.server()?;
-        let client = server.client()?;
-        Ok((server, client))
     }
 
     /// The value of `SEND_STORAGE` that names it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use futures::future::try_join_all;
 
-use crate::{Answer, Client, Folder, Request, Server};
+use crate::{Answer, Client, Folder, Request, Server, Shared};
 
 /// Two processes on one folder, and a client of each.
 #[derive(Debug)]

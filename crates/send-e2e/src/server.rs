@@ -56,18 +56,6 @@ impl Server {
         Self::launch(Command::new(binary("send-user")?), variables, Log::Shown)
     }
 
-    /// Starts the service on a storage that others may be on.
-    ///
-    /// # Errors
-    /// As [`Self::start`].
-    pub fn on(storage: &impl Shared) -> Result<Self> {
-        let variables = storage.variables();
-        let variables = variables
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
-        Self::start(&variables.collect::<Vec<_>>())
-    }
-
     /// Starts the service that ends at this point, as nobody would run it: see [`crate::crash`].
     ///
     /// # Errors

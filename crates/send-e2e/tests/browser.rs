@@ -19,10 +19,7 @@ async fn play_straight(story: &str, size: u64, more: &[&str]) -> Result<()> {
     let bucket = s3.bucket().await?;
     // The story's browser comes from an origin that nobody knows before.
     bucket.allow_origin("*").await?;
-    let mut variables = bucket.variables();
-    variables.push(("SEND_DIRECT", "both".into()));
-    let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let server = Server::start(&variables)?;
+    let server = bucket.server_with(&[("SEND_DIRECT", "both")])?;
     let more: Vec<_> = ["--s3", s3.endpoint()]
         .iter()
         .chain(more)

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use futures::{TryStreamExt, stream};
-use send_e2e::{Claim, Folder, MIB, Sealed};
+use send_e2e::{Claim, Folder, MIB, Sealed, Shared};
 
 /// What passes through, in one direction and in the other.
 const SIZE: u64 = 256 * MIB;

@@ -1,7 +1,7 @@
 //! An upload or a download that breaks at any byte goes on from there and ends identical.
 
 use anyhow::Result;
-use send_e2e::{Claim, Client, Folder, Request, Sealed, Server, Wire};
+use send_e2e::{Claim, Client, Folder, Request, Sealed, Server, Shared, Wire};
 
 /// A file that makes a transfer of five parts, the last of them not full.
 const FIVE_PARTS: u64 = 17_000_000;

@@ -19,10 +19,7 @@ impl Counted {
         let peer = S3Server::start(Peer::Seaweed).await?;
         let faults = Faults::start(peer.address(), Plan::clean()).await?;
         let bucket: Bucket = peer.bucket().await?.behind(&faults);
-        let mut variables = bucket.variables();
-        variables.push(("SEND_DIRECT", "both".into()));
-        let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let server = Server::start(&variables)?;
+        let server = bucket.server_with(&[("SEND_DIRECT", "both")])?;
         Ok(Self {
             client: server.client()?,
             faults,

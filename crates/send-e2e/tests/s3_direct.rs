@@ -18,10 +18,7 @@ struct Both {
 impl Both {
     async fn on(peer: Peer) -> Result<Self> {
         let bucket = S3Server::start(peer).await?.bucket().await?;
-        let mut variables = bucket.variables();
-        variables.push(("SEND_DIRECT", "both".into()));
-        let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let server = Server::start(&variables)?;
+        let server = bucket.server_with(&[("SEND_DIRECT", "both")])?;
         Ok(Self {
             client: server.client()?,
             bucket,

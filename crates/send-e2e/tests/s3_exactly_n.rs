@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, ensure};
 use futures::future::try_join_all;
 use send_e2e::{
-    Answer, Bucket, Claim, Client, Peer, S3Server, Sealed, Server,
+    Answer, Bucket, Claim, Client, Peer, S3Server, Sealed, Server, Shared,
     faults::{Faults, Kind, Plan},
 };
 use tokio::time::sleep;

@@ -16,7 +16,7 @@ use send_core::{
     sweep::{Sweep, Swept},
 };
 use send_e2e::{
-    Bucket, Client, Peer, Request, S3Server, Sealed, Server, Shared,
+    Bucket, Client, Peer, Request, S3Server, Sealed, Shared,
     faults::{Faults, Kind, Plan},
 };
 use serde_json::json;
@@ -71,7 +71,8 @@ impl Run {
     async fn play(peer: &S3Server, plan: Plan, count: u64) -> Result<Self> {
         let faults = Faults::start(peer.address(), plan).await?;
         let bucket = peer.bucket().await?;
-        let server = both(&bucket.behind(&faults))?;
+        let misled = bucket.behind(&faults);
+        let server = misled.quiet_server_with(&[("SEND_DIRECT", "both")])?;
         let (client, since) = (server.client()?, Instant::now());
         let transfers = stream::iter(0..count).map(|n| one(&client, n));
         transfers
@@ -98,13 +99,6 @@ impl std::fmt::Display for Run {
             self.took.as_secs_f64()
         )
     }
-}
-
-fn both(bucket: &Bucket) -> Result<Server> {
-    let mut variables = bucket.variables();
-    variables.push(("SEND_DIRECT", "both".into()));
-    let variables: Vec<_> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    Server::start_quietly(&variables)
 }
 
 fn by_kind(faults: &Faults) -> BTreeMap<Kind, usize> {

@@ -14,7 +14,7 @@ use reqwest::StatusCode;
 use storage::{s3::S3, url::Url};
 
 use super::{REGION, S3Server};
-use crate::{Client, Server, Shared, faults::Faults};
+use crate::{Shared, faults::Faults};
 
 /// What all keys of a service in it begin with.
 const PREFIX: &str = "some/prefix";
@@ -68,24 +68,6 @@ impl Bucket {
             endpoint: faults.base(),
             ..self.clone()
         }
-    }
-
-    /// Starts one more process on it.
-    ///
-    /// # Errors
-    /// As [`Server::start`].
-    pub fn server(&self) -> Result<Server> {
-        Server::on(self)
-    }
-
-    /// Starts one more process on it, with a client of it.
-    ///
-    /// # Errors
-    /// As [`Server::start`].
-    pub fn serve(&self) -> Result<(Server, Client)> {
-        let server = self.server()?;
-        let client = server.client()?;
-        Ok((server, client))
     }
 
     /// The value of `SEND_STORAGE` that names it.

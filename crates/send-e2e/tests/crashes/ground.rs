@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use send_e2e::{
-    Bucket, Client, Folder, Request, Server,
+    Bucket, Client, Folder, Request, Server, Shared,
     crash::{Kept, Point, Sweeping, later},
 };
 use serde_json::Value;
@@ -39,7 +39,7 @@ pub(crate) struct Scene(pub(crate) Kept);
 impl Scene {
     /// The real service, and a client of it.
     pub(crate) fn serve(&self) -> Result<(Server, Client)> {
-        let server = block_in_place(|| Server::on(&self.0))?;
+        let server = block_in_place(|| self.0.server())?;
         let client = server.client()?;
         Ok((server, client))
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use send_e2e::{Claim, Client, Folder, Sealed, Wire};
+use send_e2e::{Claim, Client, Folder, Sealed, Shared, Wire};
 
 /// A file that makes a transfer of five parts, the last of them not full.
 const FIVE_PARTS: u64 = 17_000_000;
