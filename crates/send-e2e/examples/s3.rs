@@ -2,11 +2,10 @@
 //! `cargo build --release -p send-user`, then `cargo run --release -p send-e2e --example s3`.
 #![expect(clippy::print_stdout, reason = "the report")]
 
-use std::time::{Duration, Instant};
+use std::{sync::Arc, time::Instant};
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::Method;
 use send_e2e::{Bucket, Claim, Client, MIB, Peer, S3Server, Sealed, Shared};
 
@@ -56,66 +55,96 @@ async fn bare(bucket: &Bucket) -> Result<[f64; 2]> {
     let http = send_e2e::http().build()?;
     let mut object = vec![0; OBJECT as usize];
     getrandom::fill(&mut object)?;
-    let object = Bytes::from(object);
-    let keys: Vec<_> = (0..SIZE / OBJECT).map(|n| format!("bare/{n:05}")).collect();
-    let up = Instant::now();
-    let sends = stream::iter(&keys).map(|key| async {
-        let url = bucket.url(Method::PUT, key).await?;
-        let sent = http.put(url).body(object.clone()).send().await?;
-        ensure!(sent.status().is_success(), "{}", sent.status());
-        Ok(())
-    });
-    sends.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    let (up, down) = (up.elapsed(), Instant::now());
-    let reads = stream::iter(&keys).map(|key| async {
-        let url = bucket.url(Method::GET, key).await?;
-        let read = http.get(url).send().await?.bytes().await?;
-        ensure!(read.len() as u64 == OBJECT, "{} bytes", read.len());
-        Ok(())
-    });
-    reads.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    Ok([speed(up), speed(down.elapsed())])
+    let bare = Arc::new((bucket.clone(), http, Bytes::from(object)));
+    let objects = (SIZE / OBJECT) as u32;
+    let (writing, reading) = (bare.clone(), bare);
+    let up = measure(objects, move |n| send_bare(writing.clone(), n)).await?;
+    let down = measure(objects, move |n| read_bare(reading.clone(), n)).await?;
+    Ok([up, down])
+}
+
+type Bare = Arc<(Bucket, reqwest::Client, Bytes)>;
+
+async fn send_bare(bare: Bare, n: u32) -> Result<()> {
+    let (bucket, http, object) = &*bare;
+    let url = bucket.url(Method::PUT, &format!("bare/{n:05}")).await?;
+    let sent = http.put(url).body(object.clone()).send().await?;
+    ensure!(sent.status().is_success(), "{}", sent.status());
+    Ok(())
+}
+
+async fn read_bare(bare: Bare, n: u32) -> Result<()> {
+    let (bucket, http, object) = &*bare;
+    let url = bucket.url(Method::GET, &format!("bare/{n:05}")).await?;
+    let read = http.get(url).send().await?.bytes().await?;
+    ensure!(read.len() == object.len(), "{} bytes", read.len());
+    Ok(())
 }
 
 /// A transfer, sealed and opened on the way.
-async fn ours(bucket: &Bucket, ways: &str) -> Result<[f64; 2]> {
+async fn ours(bucket: &Bucket, ways: &'static str) -> Result<[f64; 2]> {
     let server = bucket.quiet_server_with(&[("SEND_DIRECT", ways)])?;
     let client = server.client()?;
     let (sealed, claim) = (Sealed::new(SIZE)?, Claim::random()?);
-    let up = Instant::now();
-    match ways {
-        "off" => through(&client, &sealed).await?,
-        _ => client.upload_direct(&sealed, 0).await?,
-    }
-    let (up, down) = (up.elapsed(), Instant::now());
-    match ways {
-        "off" => read_through(&client, &sealed, &claim).await?,
-        _ => client.download_direct(&sealed, &claim).await?,
-    }
-    let down = down.elapsed();
-    client.demand(sealed.delete(), 204).await?;
-    Ok([speed(up), speed(down)])
-}
-
-async fn through(client: &Client, sealed: &Sealed) -> Result<()> {
-    client.begin(sealed, 0, 0).await?;
+    client.begin(&sealed, 0, 0).await?;
     client.demand(sealed.put_manifest(), 200).await?;
-    let sends = stream::iter(0..sealed.part_count())
-        .map(|n| async move { client.demand(sealed.put_part(n), 200).await.map(drop) });
-    sends.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    client.demand(sealed.complete(), 200).await.map(drop)
-}
-
-async fn read_through(client: &Client, sealed: &Sealed, claim: &Claim) -> Result<()> {
+    let ours = Arc::new((client, sealed, claim));
+    let (writing, reading) = (ours.clone(), ours.clone());
+    let (client, sealed, claim) = &*ours;
+    let up = measure(sealed.part_count(), move |n| send(writing.clone(), ways, n)).await?;
+    client.demand(sealed.complete(), 200).await?;
     client.demand(sealed.claim(claim), 200).await?;
-    let reads = stream::iter(0..sealed.part_count()).map(|n| async move {
-        let part = client.demand(sealed.part(claim, n), 200).await?;
-        sealed.check_part(n, &part.body)
-    });
-    reads.buffer_unordered(AT_ONCE).try_collect::<()>().await
+    let down = measure(sealed.part_count(), move |n| read(reading.clone(), ways, n)).await?;
+    client.demand(sealed.delete(), 204).await?;
+    Ok([up, down])
 }
 
-/// Megabytes per second.
-fn speed(took: Duration) -> f64 {
-    SIZE as f64 / 1e6 / took.as_secs_f64()
+type Ours = Arc<(Client, Sealed, Claim)>;
+
+async fn send(ours: Ours, ways: &str, n: u32) -> Result<()> {
+    let (client, sealed, _) = &*ours;
+    if ways == "off" {
+        return client.demand(sealed.put_part(n), 200).await.map(drop);
+    }
+    let bytes = sealed.part_bytes(n);
+    let urls = client.part_urls(sealed.urls_to_send(&[(n, bytes.clone())]));
+    for url in urls.await? {
+        let sent = client.put_to(&url, bytes.clone()).await?;
+        ensure!(sent.status == 200, "{}", sent.status);
+    }
+    Ok(())
+}
+
+async fn read(ours: Ours, ways: &str, n: u32) -> Result<()> {
+    let (client, sealed, claim) = &*ours;
+    if ways == "off" {
+        let part = client.demand(sealed.part(claim, n), 200).await?;
+        return sealed.check_part(n, &part.body);
+    }
+    for url in client.part_urls(sealed.urls_to_read(claim, &[n])).await? {
+        let part = client.get_from(&url).await?;
+        sealed.check_part(n, &part.body)?;
+    }
+    Ok(())
+}
+
+/// Megabytes per second of as many workers as there are requests at once.
+async fn measure<F: Future<Output = Result<()>> + Send + 'static>(
+    count: u32,
+    work: impl Fn(u32) -> F + Clone + Send + 'static,
+) -> Result<f64> {
+    let since = Instant::now();
+    let worker = |first: u32| {
+        let work = work.clone();
+        tokio::spawn(async move {
+            for n in (first..count).step_by(AT_ONCE) {
+                work(n).await?;
+            }
+            anyhow::Ok(())
+        })
+    };
+    for worker in (0..AT_ONCE as u32).map(worker).collect::<Vec<_>>() {
+        worker.await??;
+    }
+    Ok(SIZE as f64 / 1e6 / since.elapsed().as_secs_f64())
 }
