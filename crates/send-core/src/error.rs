@@ -145,13 +145,29 @@ impl ApiError {
         }
     }
 
+    /// Why it is so, in words without a path: paths hold ids, which are not logged.
+    pub(crate) fn cause(&self) -> String {
+        let Self::Internal(cause) = self else {
+            return self.to_string();
+        };
+        match cause.downcast_ref::<storage::Error>() {
+            None => Causes(cause.as_ref()).to_string(),
+            Some(storage::Error::Damaged { reason, .. }) => {
+                format!("a stored document is damaged: {reason}")
+            }
+            Some(storage::Error::NotFound(_)) => "what a record names is not stored".to_owned(),
+            Some(storage::Error::Upload { code, .. }) => {
+                format!("an upload in parts was refused: {code}")
+            }
+            Some(_) => "the storage answered what it should not".to_owned(),
+        }
+    }
+
     /// Logs what an operator must know; refusals are no news.
     fn log(&self) {
         match self {
             Self::Full => tracing::warn!("storage full"),
-            Self::Internal(cause) => {
-                tracing::error!(error = %Causes(cause.as_ref()), "internal error")
-            }
+            Self::Internal(_) => tracing::error!(error = self.cause(), "internal error"),
             _ => {}
         }
     }

@@ -90,7 +90,7 @@ impl Sends {
         let record = self.new_record(ask);
         match json::create(&*self.blobs, &TransferKey::of(&ask.id).record(), &record).await? {
             Created::New | Created::Same => Ok(self.answer(ask.id, &record.life)),
-            Created::Taken(_) => match self.read(&ask.id).await? {
+            Created::Taken => match self.read(&ask.id).await? {
                 Some(found) => self.same(ask, &found),
                 None => Err(ID_USED),
             },
@@ -188,16 +188,7 @@ impl Sends {
 
     /// The slots of a send whose downloads are limited.
     fn slots<'a>(&'a self, key: &'a GenerationKey, life: &Life) -> Option<Slots<'a>> {
-        let limit = u32::try_from(life.downloads)
-            .ok()
-            .filter(|limit| *limit > 0)?;
-        Some(Slots {
-            blobs: &*self.blobs,
-            turns: &self.turns,
-            generation: life.generation,
-            key,
-            limit,
-        })
+        Slots::of(&*self.blobs, &self.turns, key, life)
     }
 
     fn not_gone(&self, life: &Life) -> Result<(), ApiError> {
@@ -225,7 +216,8 @@ impl Sends {
     }
 
     /// Counts one download of a send that allows any number; that it could not be counted does not undo the claim.
-    async fn count_one(&self, key: &GenerationKey) {
+    async fn count_one(&self, key: &GenerationKey, life: &Life) {
+        let _turn = self.turns.next(&life.generation).await;
         if let Err(error) = count::raise(&*self.blobs, key, 0).await {
             tracing::warn!(%error, "a download was not counted");
         }

@@ -9,13 +9,14 @@ use std::{ops::Range, time::Duration};
 use bytes::Bytes;
 use storage::{
     Blobs, Path,
-    json::{Created, create_or_read},
+    json::{Created, create_or_read, full_jitter},
 };
 
 use crate::{
     error::ApiError,
     id::{Digest, Nonce},
     key::GenerationKey,
+    record::Life,
     store,
     turns::Turns,
 };
@@ -28,15 +29,33 @@ const ASIDE: Duration = Duration::from_millis(100);
 
 /// The download slots of one transfer.
 pub(crate) struct Slots<'a> {
-    pub(crate) blobs: &'a dyn Blobs,
-    pub(crate) turns: &'a Turns,
-    pub(crate) generation: Nonce,
-    pub(crate) key: &'a GenerationKey,
+    blobs: &'a dyn Blobs,
+    turns: &'a Turns,
+    generation: Nonce,
+    key: &'a GenerationKey,
     /// How many there are: 1 to [`MOST`].
-    pub(crate) limit: u32,
+    limit: u32,
 }
 
-impl Slots<'_> {
+impl<'a> Slots<'a> {
+    /// Those of one use of an id, where slots count its downloads: limits from 1 to [`MOST`].
+    pub(crate) fn of(
+        blobs: &'a dyn Blobs,
+        turns: &'a Turns,
+        key: &'a GenerationKey,
+        life: &Life,
+    ) -> Option<Self> {
+        let counted = (1..=MOST).contains(&life.downloads);
+        let limit = u32::try_from(life.downloads).ok().filter(|_| counted)?;
+        Some(Self {
+            blobs,
+            turns,
+            generation: life.generation,
+            key,
+            limit,
+        })
+    }
+
     /// How many are taken.
     pub(crate) async fn taken(&self) -> Result<u32, ApiError> {
         let taken = store::list(self.blobs, &self.key.slots()).await?.len();
@@ -66,7 +85,7 @@ impl Slots<'_> {
                     seen.push(Some(*holder));
                     return Ok(Some(next));
                 }
-                Created::Taken(_) => step_aside(&mut losses).await,
+                Created::Taken => step_aside(&mut losses).await,
             }
         }
     }
@@ -103,10 +122,9 @@ fn number(slot: usize) -> u32 {
 /// Lets those of other processes who have just lost the same slot come back one after another. A random part of a time that
 /// doubles with each loss ("full jitter").
 async fn step_aside(losses: &mut u32) {
-    let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
     let most = ASIDE * (1 << (*losses).min(5));
     *losses += 1;
-    tokio::time::sleep(most.mul_f64(part)).await;
+    tokio::time::sleep(full_jitter(most)).await;
 }
 
 fn parse(holder: &[u8]) -> Option<Digest> {

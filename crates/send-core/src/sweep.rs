@@ -125,7 +125,10 @@ impl Sweep {
     /// Gives up uploads in parts at the storage that nobody will finish.
     async fn discard_unfinished(&self) -> Result<Swept, ApiError> {
         Ok(Swept {
-            unfinished: self.blobs.discard_unfinished(self.yesterday()).await?,
+            unfinished: self
+                .blobs
+                .discard_unfinished(&key::transfers(), self.yesterday())
+                .await?,
             ..Swept::default()
         })
     }

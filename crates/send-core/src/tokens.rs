@@ -121,7 +121,7 @@ impl AccessTokens {
     pub async fn create(&self, token: &AccessToken) -> Result<(), ApiError> {
         match json::create(&*self.blobs, &key::access_token(&token.token_name), token).await? {
             Created::New => Ok(()),
-            Created::Same | Created::Taken(_) => {
+            Created::Same | Created::Taken => {
                 Err(ApiError::Conflict("There is a token of this name."))
             }
         }

@@ -38,7 +38,7 @@ use crate::{
     id::TransferId,
     key::{GenerationKey, TransferKey},
     record::{Life, State, TransferRecord},
-    slots::{self, Slots},
+    slots::Slots,
     store,
     turns::Turns,
 };
@@ -116,17 +116,7 @@ impl Transfers {
 
     /// The slots of a transfer with so small a limit that they count it.
     fn slots<'a>(&'a self, key: &'a GenerationKey, life: &Life) -> Option<Slots<'a>> {
-        let counted = 1..=slots::MOST;
-        let limit = u32::try_from(life.downloads)
-            .ok()
-            .filter(|_| counted.contains(&life.downloads))?;
-        Some(Slots {
-            blobs: &*self.blobs,
-            turns: &self.turns,
-            generation: life.generation,
-            key,
-            limit,
-        })
+        Slots::of(&*self.blobs, &self.turns, key, life)
     }
 }
 

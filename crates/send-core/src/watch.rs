@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::error::Causes;
+use crate::{error::Causes, key};
 
 /// How often one cause is logged at most, and how long a failure is told after it was met.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -81,7 +81,8 @@ impl Watch {
         if let Some((_, found)) = looked.as_ref().filter(|(at, _)| at.elapsed() < FRESH) {
             return found.clone();
         }
-        let found = match timeout(PATIENCE, self.blobs.list(None, None, 1)).await {
+        let found = match timeout(PATIENCE, self.blobs.list(Some(&key::transfers()), None, 1)).await
+        {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(Causes(&error).to_string()),
             Err(_) => Some(format!(

@@ -121,6 +121,7 @@ async fn a_part_of_another_size_completes_nothing() -> Result<()> {
     let short = Bytes::from_static(b"much too short");
     let url = both.url_to_send(&sealed, 2, &short).await?;
     ensure!(both.client.put_to(&url, short).await?.status == 200);
+    both.client.demand(sealed.put_part(2), 409).await?;
     let refused = both.client.demand(sealed.complete(), 409).await?.json()?;
     ensure!(
         refused["missing"]["parts"] == serde_json::json!([2]),

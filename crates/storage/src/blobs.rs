@@ -193,13 +193,13 @@ pub trait Blobs: Send + Sync + 'static {
         removals.buffer_unordered(AT_ONCE).try_collect().await
     }
 
-    /// Removes what writes that began before this time and never ended have left: their writers are dead, or were clients who
-    /// went away. How many there were. Nothing to do for a storage that leaves nothing, or finds it by itself.
+    /// Removes what writes below `prefix` that began before this time and never ended have left: their writers are dead, or were
+    /// clients who went away. How many there were. Nothing to do for a storage that leaves nothing, or finds it by itself.
     ///
     /// # Errors
     /// `Refused`; `Unavailable`.
-    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
-        let _ = before;
+    async fn discard_unfinished(&self, prefix: &Path, before: SystemTime) -> Result<u64> {
+        let _ = (prefix, before);
         Ok(0)
     }
 

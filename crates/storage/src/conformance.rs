@@ -26,6 +26,10 @@ mod reading;
 mod streams;
 mod writing;
 
+/// How many race for one object: enough to find a race, few enough for servers that let each wait for the one before (SeaweedFS
+/// takes about a second for each).
+const CROWD: usize = 16;
+
 /// A storage under test.
 pub type Storage = Arc<dyn Blobs>;
 

@@ -146,10 +146,11 @@ impl Blobs for Folder {
     }
 
     /// Files half-written, whose writers are dead whatever their age; and folders that have long been empty.
-    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
+    async fn discard_unfinished(&self, prefix: &Path, before: SystemTime) -> Result<u64> {
+        let prefix = prefix.clone();
         self.blocking(move |inner| {
             let left = inner.staging.discard().map_err(failed)?;
-            Ok(left + inner.tree.prune_empty(before).map_err(failed)?)
+            Ok(left + inner.tree.prune_empty(&prefix, before).map_err(failed)?)
         })
         .await
     }

@@ -14,8 +14,8 @@ use crate::{Blobs, Error, Path, PutMode, Result, Version};
 /// How often a write is tried before [`Error::Unavailable`].
 pub const TRIES: u32 = 100;
 
-/// How long a write is tried before [`Error::Unavailable`]: a third of what a person or a proxy waits for an answer.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a write is tried before [`Error::Unavailable`]: less than a person or a proxy waits for an answer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a change makes of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub enum Created {
     New,
     /// The very same bytes are there: created before, or now by a write whose answer was lost.
     Same,
-    /// Others were faster, with these bytes.
-    Taken(Bytes),
+    /// Others were faster, with other bytes.
+    Taken,
 }
 
 /// Reads a document; none when nothing is there.
@@ -79,10 +79,10 @@ pub async fn create_or_read(blobs: &dyn Blobs, path: &Path, bytes: Bytes) -> Res
             Err(refusal @ (Error::AlreadyExists(_) | Error::Unavailable(_))) => refusal,
             Err(other) => return Err(other),
         };
-        match read_bytes(blobs, path).await? {
-            Some((there, _)) if there == bytes => return Ok(Created::Same),
-            Some((there, _)) => return Ok(Created::Taken(there)),
-            None => retry.after(path, refusal).await?,
+        match is_there(blobs, path, &bytes).await? {
+            Some(true) => return Ok(Created::Same),
+            Some(false) => return Ok(Created::Taken),
+            None => retry.after(refusal).await?,
         }
     }
 }
@@ -119,7 +119,7 @@ where
         };
         match swap(blobs, path, encode(path, &doc)?, version).await? {
             Ok(()) => return Ok(answer),
-            Err(refusal) => retry.after(path, refusal).await?,
+            Err(refusal) => retry.after(refusal).await?,
         }
     }
 }
@@ -142,6 +142,16 @@ async fn swap(
             Some((there, _)) if there == bytes => Ok(Ok(())),
             Some(_) | None => Err(Error::Unavailable(lost)),
         },
+        Err(other) => Err(other),
+    }
+}
+
+/// Whether these bytes are what is there; `None` when nothing is. What has another size is not read, however large it is.
+async fn is_there(blobs: &dyn Blobs, path: &Path, bytes: &Bytes) -> Result<Option<bool>> {
+    match blobs.get(path, None).await {
+        Ok(there) if there.meta.size != bytes.len() as u64 => Ok(Some(false)),
+        Ok(there) => Ok(Some(there.bytes().await? == *bytes)),
+        Err(Error::NotFound(_)) => Ok(None),
         Err(other) => Err(other),
     }
 }
@@ -177,6 +187,13 @@ fn damaged(path: &Path, error: &serde_json::Error) -> Error {
     }
 }
 
+/// A random part of a pause, so that those who were turned away together do not come back together.
+#[must_use]
+pub fn full_jitter(most: Duration) -> Duration {
+    let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
+    most.mul_f64(part)
+}
+
 /// Pauses between tries, until it has been enough.
 struct Retry {
     tries: u32,
@@ -193,20 +210,16 @@ impl Retry {
 
     /// Waits a random part of a time that doubles with each try, from 2 ms (a write to a folder) to 256 ms (a few
     /// requests to S3): see "Exponential Backoff and Jitter" of the AWS Architecture Blog.
-    async fn after(&mut self, path: &Path, refusal: Error) -> Result<()> {
+    async fn after(&mut self, refusal: Error) -> Result<()> {
         self.tries += 1;
         if self.tries >= TRIES || self.since.elapsed() >= PATIENCE {
             return Err(match refusal {
                 Error::Unavailable(reason) => Error::Unavailable(reason),
-                refusal => Error::unavailable(format!(
-                    "gave up on {path} after {} tries: {refusal}",
-                    self.tries
-                )),
+                // Told to whoever looks at the service: without the path.
+                _ => Error::unavailable("too many change the same document at once"),
             });
         }
-        let ceiling = Duration::from_millis(1 << self.tries.min(8));
-        let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
-        sleep(ceiling.mul_f64(part)).await;
+        sleep(full_jitter(Duration::from_millis(1 << self.tries.min(8)))).await;
         Ok(())
     }
 }

@@ -7,8 +7,8 @@
 //! - `signed`: URLs that clients use themselves, and uploads in parts
 //! - `unfinished`: uploads in parts that nobody will finish
 //!
-//! Requests are tried again with growing pauses while S3 is slow, down or fails, for [`PATIENCE`]; then they are
-//! [`Error::Unavailable`]. Conditional writes are sent once: tried again, one could meet what it wrote itself and call that a
+//! Requests are tried again with growing pauses while S3 is slow, down or fails, [`TRIES`] times within [`PATIENCE`]; then
+//! they are [`Error::Unavailable`]. Conditional writes are sent once: tried again, one could meet what it wrote itself and call that a
 //! conflict. [`crate::json`] reads back before it tries again.
 
 use std::{
@@ -43,8 +43,11 @@ mod signed;
 mod unfinished;
 mod upload;
 
-/// How long a request is tried again before [`Error::Unavailable`].
-pub const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a request is tried again before [`Error::Unavailable`]: with the pauses in between that is about ten seconds
+/// where S3 answers at once that it cannot.
+pub const TRIES: usize = 10;
+/// How long after its beginning a request is tried again, at most: once more after one that was never answered.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The most entries that S3 lists in one answer.
 const MOST_LISTED: usize = 1_000;
@@ -210,7 +213,11 @@ impl Blobs for S3 {
 
     async fn put_stream(&self, path: &Path, stream: ByteStream) -> Result<Meta> {
         self.upload(path, stream).await?;
-        self.head(path).await
+        // Also where the answer to the end of an upload in parts was lost: what counts is what is there.
+        match self.head(path).await {
+            Err(Error::NotFound(_)) => Err(Error::unavailable("the upload did not end")),
+            found => found,
+        }
     }
 
     async fn copy(&self, from: &Path, to: &Path) -> Result<()> {
@@ -225,9 +232,10 @@ impl Blobs for S3 {
     }
 
     async fn delete(&self, path: &Path) -> Result<()> {
-        match self.client()?.delete(&self.key(path)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(e) => Err(fault::of(path, e)),
+        let deleted = self.client()?.delete(&self.key(path)).await;
+        match deleted.map_err(|e| fault::of(path, e)) {
+            Err(Error::NotFound(_)) => Ok(()),
+            other => other,
         }
     }
 
@@ -241,8 +249,8 @@ impl Blobs for S3 {
             .map_err(fault::of_bucket)
     }
 
-    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
-        self.abort_begun_before(before).await
+    async fn discard_unfinished(&self, prefix: &Path, before: SystemTime) -> Result<u64> {
+        self.abort_begun_before(prefix, before).await
     }
 
     async fn list(

@@ -171,7 +171,7 @@ async fn a_create_without_an_answer_over_another_is_taken() {
         json::create_or_read(&blobs, &at(), "mine".into())
             .await
             .unwrap(),
-        Created::Taken("theirs".into())
+        Created::Taken
     );
 }
 

@@ -151,9 +151,9 @@ impl Sends {
             done: false,
         };
         match json::create(&*self.blobs, &key.claim(hash), &claim).await? {
-            Created::New if slots.is_none() => self.count_one(key).await,
+            Created::New if slots.is_none() => self.count_one(key, life).await,
             Created::New | Created::Same => {}
-            Created::Taken(_) => {
+            Created::Taken => {
                 return self.find_claim(key, hash).await?.ok_or(ApiError::NotFound);
             }
         }

@@ -38,6 +38,7 @@ impl Sends {
         let path = generation(id, &record.life).part(n);
         Ok(PartContent {
             sends: self.clone(),
+            id: *id,
             path,
             size: range.end - range.start,
             generation: record.life.generation,
@@ -66,6 +67,7 @@ impl Sends {
 /// A stored part that a claim admits to.
 pub struct PartContent {
     sends: Sends,
+    id: SendId,
     path: storage::Path,
     generation: Nonce,
     /// Its bytes.
@@ -84,7 +86,15 @@ impl PartContent {
     /// # Errors
     /// The storage's.
     pub async fn open(self, range: Option<Range<u64>>) -> Result<Blob, ApiError> {
-        Ok(self.sends.blobs.get(&self.path, range).await?)
+        match self.sends.blobs.get(&self.path, range).await {
+            Err(missing @ storage::Error::NotFound(_)) => {
+                // Removed since the claim was admitted: then the record says why.
+                let record = self.sends.read(&self.id).await?.ok_or(ApiError::NotFound)?;
+                self.sends.not_gone(&record.life)?;
+                Err(missing.into())
+            }
+            found => Ok(found?),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ impl Sends {
         for k in u32::try_from(counted).unwrap_or(A_DAY)..A_DAY {
             match create_or_read(&*self.blobs, &key.guess(day, k), content.clone()).await? {
                 Created::New | Created::Same => return Err(WRONG),
-                Created::Taken(_) => {}
+                Created::Taken => {}
             }
         }
         Err(TOO_MANY)

@@ -113,7 +113,7 @@ impl Sends {
                 part: slot.part,
                 sha256,
             }),
-            Created::Taken(_) => Err(ApiError::Conflict(
+            Created::Taken => Err(ApiError::Conflict(
                 "This part has arrived before, with other bytes.",
             )),
         }

@@ -54,7 +54,7 @@ impl Sends {
         for k in u32::try_from(kept).unwrap_or(MOST)..MOST {
             match create_or_read(&*self.blobs, &report(id, k), content.clone()).await? {
                 Created::New | Created::Same => return Ok(()),
-                Created::Taken(_) => {}
+                Created::Taken => {}
             }
         }
         Err(ApiError::TooMany(

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use storage::json::full_jitter;
 use tokio::time::sleep;
 
-use super::{Sweep, swept};
+use super::Sweep;
 
 impl Sweep {
     /// Sweeps for ever, with at least this pause before each sweep; before the first one a random part of it, so that servers
@@ -13,8 +14,7 @@ impl Sweep {
     /// S3 charges for each record that a sweep reads: after many, the pause is longer, so that one a second is the most on
     /// average, a dollar a month.
     pub async fn for_ever(self, pause: Duration) {
-        let part = getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX));
-        sleep(pause.mul_f64(part)).await;
+        sleep(full_jitter(pause)).await;
         loop {
             let looked_at = self.log_one().await;
             sleep(pause.max(Duration::from_secs(looked_at))).await;
@@ -26,7 +26,7 @@ impl Sweep {
         let swept = match self.all().await {
             Ok(swept) => swept,
             Err(error) => {
-                tracing::warn!(error = swept::cause(&error), "the sweep ended early");
+                tracing::warn!(error = error.cause(), "the sweep ended early");
                 return 0;
             }
         };

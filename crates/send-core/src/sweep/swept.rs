@@ -72,7 +72,7 @@ impl Tally {
             Ok(swept) => self.swept += swept,
             Err(error) => {
                 self.swept.failures += 1;
-                self.cause.get_or_insert_with(|| cause(&error));
+                self.cause.get_or_insert_with(|| error.cause());
             }
         }
     }
@@ -84,17 +84,6 @@ impl Tally {
             tracing::warn!(failures, error, "some of it could not be swept");
         }
         swept
-    }
-}
-
-/// Why something failed, in words without a path: paths hold ids, which are not logged.
-pub(super) fn cause(error: &ApiError) -> String {
-    let ApiError::Internal(cause) = error else {
-        return error.to_string();
-    };
-    match cause.downcast_ref::<storage::Error>() {
-        Some(storage::Error::Damaged { reason, .. }) => format!("a record is damaged: {reason}"),
-        _ => "a defect".to_owned(),
     }
 }
 
@@ -125,10 +114,10 @@ mod tests {
             path: Path::parse("transfers/00/00ff10abcdef/meta.json").unwrap(),
             reason: "Syntax error at line 1 column 2".into(),
         };
-        let cause = cause(&damaged.into());
+        let cause = ApiError::from(damaged).cause();
         assert_eq!(
             cause,
-            "a record is damaged: Syntax error at line 1 column 2"
+            "a stored document is damaged: Syntax error at line 1 column 2"
         );
     }
 }

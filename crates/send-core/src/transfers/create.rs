@@ -31,9 +31,9 @@ impl Transfers {
         let id = ask.transfer_id.unwrap_or_else(TransferId::random);
         match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
             Created::New | Created::Same => Ok(id),
-            Created::Taken(_) if ask.transfer_id.is_none() => Err(TAKEN),
-            Created::Taken(_) if ask.allow_recreate => self.recreate(id, record).await,
-            Created::Taken(_) => Err(TAKEN),
+            Created::Taken if ask.transfer_id.is_none() => Err(TAKEN),
+            Created::Taken if ask.allow_recreate => self.recreate(id, record).await,
+            Created::Taken => Err(TAKEN),
         }
     }
 

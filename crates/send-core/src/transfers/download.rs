@@ -89,7 +89,13 @@ impl Download {
     /// # Errors
     /// 410 `exhausted`.
     pub(super) async fn count_one(&self) -> Result<bool, ApiError> {
-        let count = self.count().await?.ok_or(ApiError::Gone(Gone::Exhausted))?;
+        let Some(count) = self.count().await? else {
+            // Whoever took the last one may have ended before it could say so.
+            if self.goes_with_last() {
+                self.exhaust().await?;
+            }
+            return Err(ApiError::Gone(Gone::Exhausted));
+        };
         if self.goes_with_last() && count == self.life.downloads {
             self.exhaust().await
         } else {
@@ -110,7 +116,10 @@ impl Download {
                 let holder = Digest::of(Nonce::random().as_bytes());
                 Ok(slots.take(&holder).await?.map(|slot| u64::from(slot) + 1))
             }
-            None => count::raise(&*self.transfers.blobs, &key, self.life.downloads).await,
+            None => {
+                let _turn = self.transfers.turns.next(&self.life.generation).await;
+                count::raise(&*self.transfers.blobs, &key, self.life.downloads).await
+            }
         }
     }
 

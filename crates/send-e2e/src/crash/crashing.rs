@@ -126,8 +126,8 @@ impl Blobs for Crashing {
         Ok(())
     }
 
-    async fn discard_unfinished(&self, before: SystemTime) -> Result<u64> {
-        self.within.discard_unfinished(before).await
+    async fn discard_unfinished(&self, prefix: &Path, before: SystemTime) -> Result<u64> {
+        self.within.discard_unfinished(prefix, before).await
     }
 
     async fn list(

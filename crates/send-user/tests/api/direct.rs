@@ -53,6 +53,25 @@ async fn the_transport_is_told_where_bytes_begin_to_travel() {
 }
 
 #[tokio::test]
+async fn pages_may_connect_to_the_bucket_where_bytes_go_straight_and_to_nothing_else() {
+    let policy = async |service: Service| {
+        let page = service.get("/").ok().await;
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        let connect = policy
+            .split("; ")
+            .find(|rule| rule.starts_with("connect-src"));
+        connect.unwrap().to_owned()
+    };
+    assert_eq!(
+        policy(Service::signing(&[])).await,
+        "connect-src 'self' https://a-bucket.s3.eu-west-1.amazonaws.com/"
+    );
+    let off = Service::signing(&[("SEND_DIRECT", "off")]);
+    assert_eq!(policy(off).await, "connect-src 'self'");
+    assert_eq!(policy(Service::new()).await, "connect-src 'self'");
+}
+
+#[tokio::test]
 async fn an_owner_gets_urls_for_these_bytes_once() {
     let service = Service::signing(&[]);
     let keys = service.pending(json!({ "size": TWO_PARTS })).await;

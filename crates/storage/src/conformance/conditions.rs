@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 
-use super::{Storage, is_absent, path, put, race, read, version};
+use super::{CROWD, Storage, is_absent, path, put, race, read, version};
 use crate::{Error, PutMode, Version};
 
 pub(super) async fn a_create_happens_once(storage: Storage) {
@@ -89,7 +89,7 @@ pub(super) async fn other_bytes_have_another_version(storage: Storage) {
 pub(super) async fn of_many_who_create_one_path_exactly_one_wins(storage: Storage) {
     for round in 0..5 {
         let at = path(format!("a/{round}/b"));
-        let winners = race(32, |number| {
+        let winners = race(CROWD, |number| {
             let (storage, at) = (storage.clone(), at.clone());
             async move {
                 match storage
@@ -115,7 +115,7 @@ pub(super) async fn of_many_who_update_one_state_exactly_one_wins(storage: Stora
     let at = path("a/b");
     let mut state = put(&storage, &at, "start").await;
     for round in 0..5 {
-        let winners = race(32, |number| {
+        let winners = race(CROWD, |number| {
             let (storage, at, from) = (storage.clone(), at.clone(), state.clone());
             async move {
                 match storage

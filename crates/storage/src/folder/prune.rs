@@ -7,9 +7,9 @@ use super::tree::{Tree, present};
 use crate::Path;
 
 impl Tree {
-    /// Removes folders that have been empty since before this time; how many there were.
-    pub(super) fn prune_empty(&self, before: SystemTime) -> io::Result<u64> {
-        prune_below(self.root(), before)
+    /// Removes folders below a path that have been empty since before this time; how many there were.
+    pub(super) fn prune_empty(&self, below: &Path, before: SystemTime) -> io::Result<u64> {
+        prune_below(&self.file(below), before)
     }
 }
 
@@ -47,7 +47,13 @@ mod tests {
     fn empty_folders_go_once_they_are_old() {
         let root = tempfile::tempdir().unwrap();
         let at = |below: &str| root.path().join(below);
-        for folder in ["a/empty/below", "a/kept", ".hidden", "not a path"] {
+        for folder in [
+            "a/empty/below",
+            "a/kept",
+            "a/.hidden",
+            "a/not a path",
+            "b/empty",
+        ] {
             fs::create_dir_all(at(folder)).unwrap();
         }
         fs::write(at("a/kept/file"), "x").unwrap();
@@ -56,9 +62,10 @@ mod tests {
             SystemTime::now() - Duration::from_mins(1),
             SystemTime::now() + Duration::from_mins(1),
         );
-        assert_eq!(tree.prune_empty(old).unwrap(), 0);
-        assert_eq!(tree.prune_empty(young).unwrap(), 2);
-        for kept in ["a/kept/file", ".hidden", "not a path"] {
+        let a = Path::parse("a").unwrap();
+        assert_eq!(tree.prune_empty(&a, old).unwrap(), 0);
+        assert_eq!(tree.prune_empty(&a, young).unwrap(), 2);
+        for kept in ["a/kept/file", "a/.hidden", "a/not a path", "b/empty"] {
             assert!(at(kept).exists(), "{kept}");
         }
         assert!(!at("a/empty").exists());

@@ -11,8 +11,9 @@ use object_store::{
 
 use super::profile::Profile;
 
-/// What object_store understands of credentials, under these names.
-const SETTINGS: [&str; 13] = [
+/// What object_store understands of credentials, under these names. How objects are encrypted at rest is the bucket's own setting:
+/// what clients send straight must not differ from what the service writes.
+const SETTINGS: [&str; 11] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -24,8 +25,6 @@ const SETTINGS: [&str; 13] = [
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     "AWS_METADATA_ENDPOINT",
-    "AWS_SERVER_SIDE_ENCRYPTION",
-    "AWS_SSE_KMS_KEY_ID",
 ];
 /// Any of these goes before a profile.
 const ENVIRONMENT: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE"];

@@ -16,19 +16,26 @@ pub(super) fn of(path: &Path, error: object_store::Error) -> Error {
         (_, Some("NoSuchUpload")) | (object_store::Error::NotFound { .. }, _) => {
             Error::NotFound(path.clone())
         }
-        (
-            _,
-            Some(
-                code @ ("InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" | "MalformedXML"
-                | "InvalidRequest"),
-            ),
-        ) => Error::Upload {
-            path: path.clone(),
-            code: code.to_owned(),
-        },
+        (_, Some(code @ ("InvalidPart" | "InvalidPartOrder" | "EntityTooSmall"))) => {
+            Error::Upload {
+                path: path.clone(),
+                code: code.to_owned(),
+            }
+        }
         (object_store::Error::AlreadyExists { .. }, _) => Error::AlreadyExists(path.clone()),
         (object_store::Error::Precondition { .. }, _) => Error::Precondition(path.clone()),
         _ => unavailable(&error),
+    }
+}
+
+/// What an error about the end of an upload in parts means.
+pub(super) fn of_parts(path: &Path, error: object_store::Error) -> Error {
+    match code(&error).as_deref() {
+        Some(code @ ("InvalidRequest" | "MalformedXML")) => Error::Upload {
+            path: path.clone(),
+            code: code.to_owned(),
+        },
+        _ => of(path, error),
     }
 }
 
@@ -64,10 +71,13 @@ pub(super) fn is_outside(error: &object_store::Error) -> bool {
         || chain(error).any(|text| text.contains("416 Range Not Satisfiable"))
 }
 
-/// The word in a body that says why: `<Code>..</Code>`.
+/// The word that says why: `<Code>..</Code>` in a body, `(code: ..)` of each object that could not be deleted with others.
 pub(super) fn code_in(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("<Code>")?;
-    Some(rest.split_once("</Code>")?.0)
+    let between = |from, to| {
+        let (_, rest) = text.split_once(from)?;
+        Some(rest.split_once::<&str>(to)?.0)
+    };
+    between("<Code>", "</Code>").or_else(|| between("(code: ", ")"))
 }
 
 /// In few words, the same for the same cause: neither address nor path, which differ with every request.

@@ -11,7 +11,7 @@ use object_store::{
     aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut},
 };
 
-use super::{PATIENCE, Place, credentials, profile::Profile};
+use super::{PATIENCE, Place, TRIES, credentials, profile::Profile};
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -84,7 +84,7 @@ impl Settings {
                 max_backoff: Duration::from_secs(2),
                 base: 2.0,
             },
-            max_retries: if patient { 10 } else { 0 },
+            max_retries: if patient { TRIES } else { 0 },
             retry_timeout: PATIENCE,
         };
         self.builder.clone().with_retry(retry).build()
@@ -117,9 +117,11 @@ impl Endpoint {
         let Some(host) =
             rest.filter(|rest| !rest.is_empty() && !rest.contains(['?', '#', '@', ';', ',', ' ']))
         else {
+            // Before an @ there may be a password.
+            let shown = url.rsplit('@').next().unwrap_or_default();
             return Err(InvalidSetting {
                 name: "AWS_ENDPOINT_URL",
-                value: url.to_owned(),
+                value: shown.to_owned(),
                 allowed: "give the URL of an S3 server, such as http://127.0.0.1:9000",
             });
         };
@@ -245,6 +247,7 @@ mod tests {
                 refused.to_string().contains("AWS_ENDPOINT_URL="),
                 "{refused}"
             );
+            assert!(!refused.to_string().contains("user"), "{refused}");
         }
     }
 }

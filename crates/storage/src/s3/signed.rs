@@ -106,7 +106,7 @@ impl Presign for S3 {
             .client()?
             .complete_multipart(&self.key(path), &upload.0, parts.collect())
             .await
-            .map_err(|e| fault::of(path, e))?;
+            .map_err(|e| fault::of_parts(path, e))?;
         Ok(finished.e_tag.unwrap_or_default())
     }
 

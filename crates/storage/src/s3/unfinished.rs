@@ -3,14 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use object_store::{
-    multipart::MultipartStore,
     path::Path as Key,
     signer::{Method, SignedUrlOptions, Signer},
 };
 use serde::Deserialize;
 
 use super::{S3, fault};
-use crate::{Error, Result};
+use crate::{Error, Path, Presign, Result, presign::UploadId};
 
 /// How long the signed request may take to be sent.
 const LIFE: Duration = Duration::from_mins(1);
@@ -38,14 +37,18 @@ struct Upload {
 }
 
 impl S3 {
-    /// Gives up all uploads in parts below our prefix that began before this time; how many there were.
-    pub(super) async fn abort_begun_before(&self, before: SystemTime) -> Result<u64> {
+    /// Gives up all uploads in parts below a path that began before this time; how many there were.
+    pub(super) async fn abort_begun_before(&self, below: &Path, before: SystemTime) -> Result<u64> {
         let (mut aborted, mut markers) = (0, None);
         loop {
-            let page = self.uploads(markers).await?;
-            for upload in &page.upload {
-                if self.is_older(upload, before)? {
-                    self.abort(upload).await?;
+            let page = self.uploads(below, markers).await?;
+            for upload in page.upload {
+                let begun = humantime::parse_rfc3339(&upload.initiated);
+                let old = begun.map_err(Error::unavailable)? < before;
+                // What bears no name of ours is left alone.
+                if let Some(path) = self.place.path(&upload.key).filter(|_| old) {
+                    self.abort_upload(&path, &UploadId(upload.upload_id))
+                        .await?;
                     aborted += 1;
                 }
             }
@@ -57,27 +60,10 @@ impl S3 {
         }
     }
 
-    fn is_older(&self, upload: &Upload, before: SystemTime) -> Result<bool> {
-        let begun = humantime::parse_rfc3339(&upload.initiated).map_err(Error::unavailable)?;
-        Ok(begun < before && self.place.path(&upload.key).is_some())
-    }
-
-    async fn abort(&self, upload: &Upload) -> Result<()> {
-        let key = Key::from(upload.key.as_str());
-        let aborted = self
-            .client()?
-            .abort_multipart(&key, &upload.upload_id)
-            .await;
-        match aborted {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(e) => Err(fault::of_bucket(e)),
-        }
-    }
-
-    async fn uploads(&self, markers: Option<(String, String)>) -> Result<Uploads> {
+    async fn uploads(&self, below: &Path, markers: Option<(String, String)>) -> Result<Uploads> {
         let mut query = vec![
             ("uploads".to_owned(), String::new()),
-            ("prefix".to_owned(), self.place.folder(None)),
+            ("prefix".to_owned(), self.place.folder(Some(below))),
         ];
         if let Some((key, upload)) = markers {
             query.push(("key-marker".to_owned(), key));

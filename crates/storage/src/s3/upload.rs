@@ -33,7 +33,11 @@ impl S3 {
         while let Some(piece) = stream.try_next().await.map_err(Error::Source)? {
             upload.write(piece).await.map_err(failed)?;
         }
-        upload.finish().await.map_err(failed)
+        match upload.finish().await.map_err(failed) {
+            // Asked again after a lost answer, S3 may not know the upload any more: it has ended, one way or the other.
+            Err(Error::NotFound(_)) => Ok(()),
+            ended => ended,
+        }
     }
 }
 
@@ -45,10 +49,10 @@ impl Unfinished {
         Self(Some(WriteMultipart::new_with_chunk_size(upload, PART)))
     }
 
-    /// Takes a piece, after the part before the last has arrived.
+    /// Takes a piece; waits while a part is on its way and another is full.
     async fn write(&mut self, piece: Bytes) -> object_store::Result<()> {
         if let Some(upload) = &mut self.0 {
-            upload.wait_for_capacity(1).await?;
+            upload.wait_for_capacity(2).await?;
             upload.put(piece);
         }
         Ok(())

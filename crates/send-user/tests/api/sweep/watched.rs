@@ -90,7 +90,7 @@ impl Blobs for Watched {
         Ok(())
     }
 
-    async fn discard_unfinished(&self, _: SystemTime) -> Result<u64> {
+    async fn discard_unfinished(&self, _: &Path, _: SystemTime) -> Result<u64> {
         if self.is_closed {
             return Err(Error::Refused(Refused::Denied));
         }
