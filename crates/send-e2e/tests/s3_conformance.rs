@@ -9,7 +9,7 @@ use std::sync::{
 use anyhow::Result;
 use send_e2e::{Peer, S3Server};
 use storage::{
-    conformance::{self, CHECKS},
+    conformance::{self, CHECKS, SIGNED_CHECKS, Signing},
     folder::Folder,
     memory::Memory,
 };
@@ -23,6 +23,16 @@ async fn a_server_lets_the_backend_keep_every_promise(peer: Peer) -> Result<()> 
         Arc::new(bucket.below(format!("check/{number}")).backend().unwrap()) as _
     };
     assert_eq!(conformance::run(fresh).await, CHECKS.len());
+    let signing = async || {
+        let number = checks.fetch_add(1, Ordering::Relaxed);
+        let backend = Arc::new(bucket.below(format!("check/{number}")).backend().unwrap());
+        Signing {
+            storage: backend.clone(),
+            presign: backend,
+        }
+    };
+    let signed = conformance::run_signed(signing).await;
+    assert_eq!(signed, SIGNED_CHECKS.len());
     assert!(bucket.below("check").unfinished_uploads().await?.is_empty());
     Ok(())
 }

@@ -23,8 +23,11 @@ mod conditions;
 mod documents;
 mod listing;
 mod reading;
+mod signed;
 mod streams;
 mod writing;
+
+pub use signed::{SIGNED_CHECKS, SignedCheck, Signing};
 
 /// How many race for one object: enough to find a race, few enough for servers that let each wait for the one before (SeaweedFS
 /// takes about a second for each).
@@ -107,6 +110,20 @@ pub async fn run(open: impl AsyncFn() -> Storage) -> usize {
     }
     println!("{} checks passed", CHECKS.len());
     CHECKS.len()
+}
+
+/// Holds a backend that signs URLs to all [`SIGNED_CHECKS`], as [`run`] does.
+///
+/// # Panics
+/// When a promise is broken; the name printed last tells which.
+#[expect(clippy::print_stdout, reason = "the report of a test")]
+pub async fn run_signed(open: impl AsyncFn() -> Signing) -> usize {
+    for check in SIGNED_CHECKS {
+        println!("check {}", check.name);
+        (check.run)(open().await).await;
+    }
+    println!("{} checks of what was signed passed", SIGNED_CHECKS.len());
+    SIGNED_CHECKS.len()
 }
 
 fn path(text: impl Into<String>) -> Path {
