@@ -17,7 +17,7 @@ use anyhow::Result;
 use hyper::{Method, Request, StatusCode, Uri};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::ports;
+use crate::ports::Ports;
 
 pub use plan::{Kind, Plan};
 
@@ -32,6 +32,7 @@ pub struct Faults {
     state: Arc<State>,
     paused: watch::Sender<bool>,
     accepting: JoinHandle<()>,
+    _ports: Ports,
 }
 
 /// One request that came to the proxy.
@@ -66,7 +67,8 @@ impl Faults {
     /// When it cannot listen.
     pub async fn start(upstream: &str, plan: Plan) -> Result<Self> {
         plan.announce();
-        let address = ports::free(1)?;
+        let ports = Ports::free(1)?;
+        let address = ports.first();
         let listener = TcpListener::bind(address).await?;
         let state = Arc::new(State {
             upstream: upstream.to_owned(),
@@ -81,6 +83,7 @@ impl Faults {
             state,
             paused,
             accepting,
+            _ports: ports,
         })
     }
 

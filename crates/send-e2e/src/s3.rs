@@ -14,6 +14,7 @@ use object_store::{
 use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
+use crate::ports::Ports;
 use process::Process;
 
 pub use bucket::Bucket;
@@ -34,6 +35,8 @@ pub struct S3Server {
     process: Arc<Process>,
     keys: Arc<Keys>,
     endpoint: String,
+    /// Given back after the process has ended.
+    _ports: Arc<Ports>,
 }
 
 /// What signs requests: random, so that a server that answers is the one that was started.
@@ -62,11 +65,12 @@ impl S3Server {
     /// When it is not installed, which says how to, or does not answer in time, which shows what it logged.
     pub async fn start(peer: Peer) -> Result<Self> {
         let keys = Keys::random()?;
-        let (process, port) = peer.launch(&keys)?;
+        let (process, ports) = peer.launch(&keys)?;
         let server = Self {
             process: Arc::new(process),
             keys: Arc::new(keys),
-            endpoint: format!("http://127.0.0.1:{port}"),
+            endpoint: format!("http://{}", ports.first()),
+            _ports: Arc::new(ports),
         };
         server.wait().await?;
         Ok(server)

@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{Keys, Process, REGION};
-use crate::ports;
+use crate::ports::Ports;
 
 /// An S3 server of somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +26,17 @@ impl Peer {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Ministack, Self::Seaweed];
 
-    /// Starts it in a new folder; the port of its S3.
-    pub(super) fn launch(self, keys: &Keys) -> Result<(Process, u16)> {
+    /// Starts it in a new folder, with its S3 on the first of these ports.
+    pub(super) fn launch(self, keys: &Keys) -> Result<(Process, Ports)> {
         let folder = tempfile::tempdir()?;
         // As many as the parts of SeaweedFS listen on.
-        let port = ports::free(8)?.port();
+        let ports = Ports::free(8)?;
+        let port = ports.first().port();
         let process = match self {
             Self::Ministack => ministack(folder, port, keys),
             Self::Seaweed => seaweed(folder, port, keys),
         }?;
-        Ok((process, port))
+        Ok((process, ports))
     }
 }
 
