@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Serialize, de::DeserializeOwned};
 use storage::{
     Blobs, Listed, Path,
-    json::{self, Change},
+    json::{self, Change, Created, create_or_read},
 };
 
 use crate::error::ApiError;
@@ -80,6 +80,25 @@ async fn remove_below(blobs: &dyn Blobs, folder: &Path) -> Result<u64, ApiError>
         }
         after = paths.last().cloned();
     }
+}
+
+/// Creates the next of the objects that a folder numbers from 0, of which there are `most`; false when all are there. Each is
+/// created only if absent, so that nobody's is lost when several come at once. The bytes must be this caller's own.
+pub(crate) async fn create_next(
+    blobs: &dyn Blobs,
+    folder: &Path,
+    most: u32,
+    numbered: impl Fn(u32) -> Path,
+    bytes: bytes::Bytes,
+) -> Result<bool, ApiError> {
+    let there = list(blobs, folder).await?.len();
+    for k in u32::try_from(there).unwrap_or(most)..most {
+        match create_or_read(blobs, &numbered(k), bytes.clone()).await? {
+            Created::New | Created::Same => return Ok(true),
+            Created::Taken => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Reads small objects side by side; `None` for each that is not there.

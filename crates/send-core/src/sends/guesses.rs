@@ -3,7 +3,6 @@
 //! Each wrong one leaves an object that is created only if absent, so the limit holds between processes and machines.
 
 use bytes::Bytes;
-use storage::json::{Created, create_or_read};
 
 use super::{Sends, generation};
 use crate::{
@@ -36,14 +35,10 @@ impl Sends {
             return Ok(());
         }
         let content = Bytes::from(Nonce::random().to_string());
-        let counted = store::list(&*self.blobs, &key.guesses(day)).await?.len();
-        for k in u32::try_from(counted).unwrap_or(A_DAY)..A_DAY {
-            match create_or_read(&*self.blobs, &key.guess(day, k), content.clone()).await? {
-                Created::New | Created::Same => return Err(WRONG),
-                Created::Taken => {}
-            }
-        }
-        Err(TOO_MANY)
+        let guess = |k| key.guess(day, k);
+        let guesses = key.guesses(day);
+        let counted = store::create_next(&*self.blobs, &guesses, A_DAY, guess, content).await?;
+        Err(if counted { WRONG } else { TOO_MANY })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use serde::Serialize;
-use storage::json::{Created, create_or_read};
 
 use super::Sends;
 use crate::{
@@ -50,15 +49,10 @@ impl Sends {
             reason,
         });
         let content = Bytes::from(reported.map_err(ApiError::internal)?);
-        let kept = store::list(&*self.blobs, &key::reports(id)).await?.len();
-        for k in u32::try_from(kept).unwrap_or(MOST)..MOST {
-            match create_or_read(&*self.blobs, &report(id, k), content.clone()).await? {
-                Created::New | Created::Same => return Ok(()),
-                Created::Taken => {}
-            }
-        }
-        Err(ApiError::TooMany(
-            "This send has been reported often enough.",
-        ))
+        let (reports, numbered) = (key::reports(id), |k| report(id, k));
+        let kept = store::create_next(&*self.blobs, &reports, MOST, numbered, content).await?;
+        kept.then_some(()).ok_or(ENOUGH)
     }
 }
+
+const ENOUGH: ApiError = ApiError::TooMany("This send has been reported often enough.");
