@@ -1,7 +1,8 @@
 //! What both services share.
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sweep`] (what is over goes)
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what operators see and do),
+//!   [`sweep`] (what is over goes)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`host`] (where the app runs)
 //!
@@ -9,12 +10,15 @@
 
 mod addresses;
 mod count;
+mod guard;
+mod index;
 mod slots;
 mod store;
 
 pub mod api;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod direct;
