@@ -158,7 +158,7 @@ async fn what_the_index_tells_of_transfers_that_never_were_goes_when_no_tombston
             json!({ "expires_at": now.plus(Duration::from_secs(99 * DAY)) }),
         )
         .await;
-        service.wait_seconds(32 * DAY);
+        service.wait_seconds(32 * DAY - 30);
         swept(service).await;
         assert_eq!(
             indexed(service).await.len(),
