@@ -8,13 +8,20 @@
 //!     slots/{k:03}    claims/{sha256}    count.json    guesses/{day}/{k:03}
 //! tokens/{sha256 of the name}.json             access tokens
 //! reports/{id}/{k:03}                          what readers reported
+//! sessions/{sha256 of the session}.json        who is signed in to the admin page
+//! audit/{9999999999 - n:010}.json              the nth thing that an admin did: the newest is listed first
+//! audit-head.json                              the newest of them, and its hash
 //! ```
+
+mod admin;
 
 use std::fmt::Display;
 
 use storage::Path;
 
 use crate::id::{Digest, Hex, Nonce, SendId, TransferId};
+
+pub use admin::{LAST_ENTRY, audit, audit_entry, audit_head, audit_number, session, sessions};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]
