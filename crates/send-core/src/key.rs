@@ -10,17 +10,22 @@
 //! index/{hour}/{time}-{id}-{generation}-{token} all transfers, newest first (`index`)
 //! reports/{id}/{k:03}                          what readers reported
 //! sweeps.json                                  the last runs of the sweep
+//! sessions/{sha256 of the session}.json        who is signed in to the admin page
+//! audit/{9999999999 - n:010}.json              the nth thing that an admin did: the newest is listed first
+//! audit-head.json                              the newest of them, and its hash
 //! ```
 
+mod admin;
 mod index;
 
 use std::fmt::{self, Display};
 
 use storage::Path;
 
-pub use index::{IndexEntry, index, index_from};
-
 use crate::id::{Digest, Hex, Nonce, SendId, TokenId, TransferId};
+
+pub use admin::{LAST_ENTRY, audit, audit_entry, audit_head, audit_number, session, sessions};
+pub use index::{IndexEntry, index, index_from};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]
