@@ -3,3 +3,4 @@
 pub mod info;
 pub mod sends;
 pub mod transfers;
+pub mod usage;

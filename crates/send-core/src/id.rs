@@ -20,6 +20,8 @@ pub type TransferId = Hex<6>;
 pub type SendId = Hex<16>;
 /// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
 pub type Nonce = Hex<8>;
+/// Names an access token: the first 16 bytes of the SHA-256 of its name.
+pub type TokenId = Hex<16>;
 /// A SHA-256 digest.
 pub type Digest = Hex<32>;
 

@@ -8,6 +8,8 @@
 //!     slots/{k:03}    claims/{sha256}    count.json    guesses/{day}/{k:03}
 //! tokens/{sha256 of the name}.json             access tokens
 //! reports/{id}/{k:03}                          what readers reported
+//! usage/open/{date}-{nonce}.json               what one process has counted
+//! usage/days/{date}.json                       what all have counted in one day
 //! ```
 
 use std::fmt::Display;
@@ -15,6 +17,10 @@ use std::fmt::Display;
 use storage::Path;
 
 use crate::id::{Digest, Hex, Nonce, SendId, TransferId};
+
+mod usage;
+
+pub use usage::{open_usage, open_usage_from, parse_segment, usage_day, usage_segment};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
 //! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sweep`] (what is over goes)
+//! - **what is counted**: [`meter`] (is told what goes on), [`metrics`] (for Prometheus), [`usage`] (what lasts)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`host`] (where the app runs)
 //!
@@ -25,6 +26,8 @@ pub mod id;
 pub mod info;
 pub mod key;
 pub mod layers;
+pub mod meter;
+pub mod metrics;
 pub mod proxy;
 pub mod range;
 pub mod record;
@@ -34,6 +37,8 @@ pub mod sizes;
 pub mod sweep;
 pub mod telemetry;
 pub mod tokens;
+mod trace;
 pub mod transfers;
 mod turns;
+pub mod usage;
 pub mod watch;

@@ -38,6 +38,7 @@ use crate::{
     error::ApiError,
     id::SendId,
     key::{GenerationKey, TransferKey},
+    meter::{Meter, Whose},
     record::{Gone, Life, SendRecord, State},
     secret::Presented,
     sizes,
@@ -52,6 +53,7 @@ pub struct Sends {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
     turns: Turns,
+    meter: Meter,
     clock: Clock,
     limits: Limits,
 }
@@ -64,9 +66,16 @@ impl Sends {
             blobs,
             direct,
             turns: Turns::default(),
+            meter: Meter::off(),
             clock,
             limits,
         }
+    }
+
+    /// Tells this meter what goes on.
+    #[must_use]
+    pub fn metered(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// The answer to a create that was answered before: the same again, without counting an access token twice.
@@ -89,7 +98,11 @@ impl Sends {
         self.check(ask)?;
         let record = self.new_record(ask);
         match json::create(&*self.blobs, &TransferKey::of(&ask.id).record(), &record).await? {
-            Created::New | Created::Same => Ok(self.answer(ask.id, &record.life)),
+            // The same is this one, whose answer was lost: its generation is drawn anew each time.
+            Created::New | Created::Same => {
+                self.meter.created(Whose::of(&record.life));
+                Ok(self.answer(ask.id, &record.life))
+            }
             Created::Taken => match self.read(&ask.id).await? {
                 Some(found) => self.same(ask, &found),
                 None => Err(ID_USED),

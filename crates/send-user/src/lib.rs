@@ -28,6 +28,8 @@ use send_core::{
     clock::Clock,
     config::{self, Config},
     host, info, layers,
+    meter::{Host, Meter},
+    metrics,
     sweep::Sweep,
 };
 use storage::url::Url;
@@ -43,6 +45,9 @@ const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALH
 /// How long a local server rests between sweeps.
 const SWEEP_PAUSE: Duration = Duration::from_mins(5);
 
+/// How long a stop waits for the storage to take the last figures.
+const LAST_WRITE: Duration = Duration::from_secs(5);
+
 /// What the service says of itself in its description.
 #[derive(OpenApi)]
 #[openapi(info(
@@ -57,6 +62,7 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
+        .merge(figures(&state))
         .merge(sends::routes().with_state(state.clone()))
         .merge(parts::routes().with_state(state.clone()))
         .merge(claims::routes().with_state(state.clone()))
@@ -66,7 +72,15 @@ pub fn app(state: State) -> Router {
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
     let routes = routes.merge(pages::routes(&description, state.direct.base()));
-    layers::apply(routes, &config, state.clock, state.watch)
+    layers::apply(routes, &config, state.clock, state.watch, state.meter)
+}
+
+/// Figures for Prometheus, where the process goes on running. Without an admin key nobody may read them.
+fn figures(state: &State) -> OpenApiRouter {
+    match state.meter.host() {
+        Host::Runs => metrics::routes(state.meter.clone(), |_| false),
+        Host::Freezes => OpenApiRouter::new(),
+    }
 }
 
 /// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
@@ -91,17 +105,41 @@ pub async fn run() -> anyhow::Result<()> {
         config.uploads,
         config.storage
     );
-    let sweep = Sweep::new(store.blobs.clone(), Clock::System, config.limits);
-    let app = app(State::new(config, store, Clock::System));
-    let sweeping = sweep_here(sweep, std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some());
-    let served = host::run(app, listen, host::Limits::default()).await;
-    if let Some(sweeping) = sweeping {
-        sweeping.abort();
+    let (blobs, limits) = (store.blobs.clone(), config.limits);
+    let host = match std::env::var_os("AWS_LAMBDA_RUNTIME_API") {
+        Some(_) => Host::Freezes,
+        None => Host::Runs,
+    };
+    let state = State::new(config, store, Clock::System).on(host);
+    let meter = state.meter().clone();
+    let sweep = Sweep::new(meter.counting(blobs), Clock::System, limits);
+    let beside = work_beside(sweep, meter.clone());
+    let served = host::run(app(state), listen, host::Limits::default()).await;
+    write_last_figures(&meter).await;
+    for task in beside {
+        task.abort();
     }
     served.with_context(|| format!("cannot listen on {listen}"))
 }
 
-/// Sweeps beside the server, where it is a server: a Lambda stands still between requests, there a schedule sweeps.
-fn sweep_here(sweep: Sweep, on_lambda: bool) -> Option<JoinHandle<()>> {
-    (!on_lambda).then(|| tokio::spawn(sweep.for_ever(SWEEP_PAUSE)))
+/// Sweeps and writes figures beside the server, where it is a server: a Lambda stands still between requests, there a schedule
+/// sweeps and requests write.
+fn work_beside(sweep: Sweep, meter: Meter) -> Vec<JoinHandle<()>> {
+    match meter.host() {
+        Host::Freezes => Vec::new(),
+        Host::Runs => vec![
+            tokio::spawn(sweep.for_ever(SWEEP_PAUSE)),
+            tokio::spawn(meter.for_ever()),
+        ],
+    }
+}
+
+/// Writes what was counted last, unless the storage takes too long.
+async fn write_last_figures(meter: &Meter) {
+    if tokio::time::timeout(LAST_WRITE, meter.flush())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the storage did not take the last figures of usage in time; they are lost");
+    }
 }

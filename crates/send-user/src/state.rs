@@ -8,6 +8,7 @@ use send_core::{
     direct::Direct,
     error::ApiError,
     info::About,
+    meter::{Host, Meter},
     sends::Sends,
     tokens::AccessTokens,
     transfers::Transfers,
@@ -25,6 +26,7 @@ pub struct State {
     pub(crate) tokens: AccessTokens,
     pub(crate) direct: Direct,
     pub(crate) watch: Arc<Watch>,
+    pub(crate) meter: Meter,
 }
 
 impl State {
@@ -32,16 +34,35 @@ impl State {
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
         let direct = Direct::new(store.presign, config.direct);
-        let (blobs, limits) = (store.blobs, config.limits);
+        let limits = config.limits;
+        let meter = Meter::new("send-user", clock.clone());
+        let blobs = meter.counting(store.blobs);
+        let meter = meter.keeping_usage(blobs.clone());
         Self {
-            sends: Sends::new(blobs.clone(), direct.clone(), clock.clone(), limits),
-            transfers: Transfers::new(blobs.clone(), direct.clone(), clock.clone(), limits),
+            sends: Sends::new(blobs.clone(), direct.clone(), clock.clone(), limits)
+                .metered(meter.clone()),
+            transfers: Transfers::new(blobs.clone(), direct.clone(), clock.clone(), limits)
+                .metered(meter.clone()),
             direct,
             watch: Arc::new(Watch::new(blobs.clone())),
             tokens: AccessTokens::new(blobs, config.access_token),
             config: Arc::new(config),
             clock,
+            meter,
         }
+    }
+
+    /// The same, on a host of this kind.
+    #[must_use]
+    pub fn on(mut self, host: Host) -> Self {
+        self.meter = self.meter.on(host);
+        self
+    }
+
+    /// What is told what goes on.
+    #[must_use]
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn about(&self) -> About {

@@ -9,6 +9,7 @@ use super::{Sends, generation, parts::part_range};
 use crate::{
     error::ApiError,
     id::{Nonce, SendId},
+    meter::Whose,
     record::SendRecord,
     secret::Presented,
     sizes,
@@ -42,6 +43,7 @@ impl Sends {
             path,
             size: range.end - range.start,
             generation: record.life.generation,
+            whose: Whose::of(&record.life),
         })
     }
 
@@ -70,6 +72,7 @@ pub struct PartContent {
     id: SendId,
     path: storage::Path,
     generation: Nonce,
+    whose: Whose,
     /// Its bytes.
     pub size: u64,
 }
@@ -81,7 +84,7 @@ impl PartContent {
         format!("\"{}-{}\"", self.generation, self.path.name())
     }
 
-    /// The bytes of a range.
+    /// The bytes of a range; those that are taken count as served.
     ///
     /// # Errors
     /// The storage's.
@@ -93,7 +96,11 @@ impl PartContent {
                 self.sends.not_gone(&record.life)?;
                 Err(missing.into())
             }
-            found => Ok(found?),
+            found => {
+                let mut blob = found?;
+                blob.stream = self.sends.meter.serve(self.whose, blob.stream);
+                Ok(blob)
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     error::ApiError,
     id::{Digest, Nonce, TransferId},
     key::TransferKey,
+    meter::Whose,
     record::{Life, State, TransferRecord},
     store,
 };
@@ -29,20 +30,19 @@ impl Transfers {
     pub async fn create(&self, ask: &wire::CreateTransfer) -> Result<TransferId, ApiError> {
         let record = self.new_record(ask)?;
         let id = ask.transfer_id.unwrap_or_else(TransferId::random);
+        let whose = Whose::of(&record.life);
         match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
-            Created::New | Created::Same => Ok(id),
-            Created::Taken if ask.transfer_id.is_none() => Err(TAKEN),
-            Created::Taken if ask.allow_recreate => self.recreate(id, record).await,
-            Created::Taken => Err(TAKEN),
+            Created::New | Created::Same => {}
+            Created::Taken if ask.transfer_id.is_none() => return Err(TAKEN),
+            Created::Taken if ask.allow_recreate => self.recreate(id, record).await?,
+            Created::Taken => return Err(TAKEN),
         }
+        self.meter.created(whose);
+        Ok(id)
     }
 
     /// Uses an id again, once what had it is deleted or expired: a new generation, below which nothing of the old one lies.
-    async fn recreate(
-        &self,
-        id: TransferId,
-        record: TransferRecord,
-    ) -> Result<TransferId, ApiError> {
+    async fn recreate(&self, id: TransferId, record: TransferRecord) -> Result<(), ApiError> {
         let now = self.clock.now();
         let replace = |found: &mut TransferRecord| {
             let ended = found.life.state == State::Deleted || now >= found.life.expires_at;
@@ -57,8 +57,9 @@ impl Transfers {
             Err(ApiError::NotFound) => return Err(TAKEN),
             old => old?,
         };
-        store::remove_all(&*self.blobs, &[generation(&id, &old).folder()]).await?;
-        Ok(id)
+        store::remove_all(&*self.blobs, &[generation(&id, &old).folder()])
+            .await
+            .map(drop)
     }
 
     fn new_record(&self, ask: &wire::CreateTransfer) -> Result<TransferRecord, ApiError> {

@@ -9,6 +9,7 @@ use crate::{
     count,
     error::ApiError,
     id::{Digest, Nonce, TransferId},
+    meter::Whose,
     record::{Gone, Life, State, TransferRecord},
 };
 
@@ -81,6 +82,10 @@ impl Download {
         if self.count_one().await? {
             blob.stream = self.transfers.wipe_after(self.id, &self.life, blob.stream);
         }
+        blob.stream = self
+            .transfers
+            .meter
+            .serve(Whose::of(&self.life), blob.stream);
         Ok(blob)
     }
 
@@ -96,6 +101,7 @@ impl Download {
             }
             return Err(ApiError::Gone(Gone::Exhausted));
         };
+        self.transfers.meter.claimed(Whose::of(&self.life));
         if self.goes_with_last() && count == self.life.downloads {
             self.exhaust().await
         } else {
