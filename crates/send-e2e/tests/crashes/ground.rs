@@ -73,7 +73,7 @@ impl Scene {
         Ok(())
     }
 
-    /// What lies there: names within a transfer, those that are random as `*`, and what the records say.
+    /// What lies there, figures of usage aside: names within a transfer, those that are random as `*`, and what the records say.
     pub(crate) async fn look(&self) -> Result<Vec<String>> {
         let mut found = Vec::new();
         for key in self.0.keys().await? {
@@ -83,6 +83,7 @@ impl Scene {
                 ["transfers", _, _, _, folder @ ("parts" | "slots"), n] => format!("{folder}/{n}"),
                 ["transfers", _, _, _, folder, _] => format!("{folder}/*"),
                 ["transfers", _, _, _, file] => file.to_owned(),
+                ["usage", ..] => continue,
                 _ => key,
             });
         }

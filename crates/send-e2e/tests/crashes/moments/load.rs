@@ -120,7 +120,7 @@ impl Transfers {
 }
 
 impl AllLeft {
-    /// Compares all keys of the storage with what is to be there.
+    /// Compares all keys of the storage with what is to be there, figures of usage aside.
     pub(super) async fn is_all_there_is(&self, kept: &Kept) -> Result<()> {
         let mut found = BTreeMap::<String, Vec<String>>::new();
         for key in kept.keys().await? {
@@ -130,6 +130,7 @@ impl AllLeft {
                 ["transfers", _, id, _, "parts", n] => (id, format!("parts/{n}")),
                 ["transfers", _, id, _, folder, _] => (id, format!("{folder}/*")),
                 ["transfers", _, id, _, file] => (id, file.to_owned()),
+                ["usage", ..] => continue,
                 _ => anyhow::bail!("{key} is nobody's"),
             };
             found.entry(id.to_owned()).or_default().push(name);
