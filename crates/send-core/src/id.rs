@@ -18,10 +18,10 @@ pub struct Hex<const N: usize>([u8; N]);
 pub type TransferId = Hex<6>;
 /// Which send of ours is meant, derived by the client from the link's secret: 32 digits.
 pub type SendId = Hex<16>;
+/// Names an access token where its own name must not stand, since that may work as the token: the first half of its SHA-256.
+pub type TokenId = Hex<16>;
 /// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
 pub type Nonce = Hex<8>;
-/// Names an access token: the first 16 bytes of the SHA-256 of its name.
-pub type TokenId = Hex<16>;
 /// A SHA-256 digest.
 pub type Digest = Hex<32>;
 
@@ -64,11 +64,27 @@ impl<const N: usize> Hex<N> {
     }
 }
 
+impl TokenId {
+    /// Of the token of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&Digest::of(name).0[..16]);
+        Self(half)
+    }
+}
+
 impl Digest {
     /// The SHA-256 of some bytes.
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// Its first four bytes, written out: enough to tell a few of them apart, too little to be anything's hash.
+    #[must_use]
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..4])
     }
 }
 

@@ -12,7 +12,7 @@ use axum::{
     Router,
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     addresses::WrongTokens,
+    admin_keys::{self, AdminKeys},
     clock::Clock,
     config::Config,
     error::{ApiError, ErrorBody, Refusal, StorageFailed, WrongToken},
@@ -67,10 +68,18 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// Headers that carry a token.
+const TOKENS: [HeaderName; 3] = [
+    extract::SEND_TOKEN,
+    extract::ACCESS_TOKEN,
+    extract::DELETE_AUTH,
+];
+
 #[derive(Clone)]
 struct Gate {
     door: Option<Digest>,
     proxy: Option<TrustedProxy>,
+    admin_keys: AdminKeys,
     wrong: Arc<WrongTokens>,
 }
 
@@ -92,6 +101,7 @@ pub fn apply(
     let gate = Gate {
         door: config.door,
         proxy: config.proxy.clone(),
+        admin_keys: config.admin_keys.clone(),
         wrong: Arc::new(WrongTokens::new(clock)),
     };
     let ears = Ears { watch, meter };
@@ -193,6 +203,7 @@ fn write_refusal(response: &mut Response, refusal: Refusal, id: &str) {
         detail: refusal.detail,
         request_id: id.to_owned(),
         missing: refusal.missing,
+        reason: refusal.reason,
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let headers = response.headers_mut();
@@ -212,20 +223,17 @@ fn standard(status: StatusCode) -> Refusal {
             .canonical_reason()
             .unwrap_or("The request was refused."),
     };
-    Refusal {
-        detail: detail.to_owned(),
-        missing: None,
-    }
+    Refusal::new(detail)
 }
 
 /// Door, encoding and addresses: what is decided before any route sees the request.
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let address = proxy::address(gate.proxy.as_ref(), request.headers(), request.extensions());
-    if let Err(refusal) = gate.check(request.headers(), address) {
+    if let Err(refusal) = gate.check(&request, address) {
         return refusal.into_response();
     }
     request.extensions_mut().insert(ClientAddress(address));
-    let shows = shows_token(request.headers());
+    let shows = gate.is_shown_token(&request);
     let mut response = next.run(request).await;
     response.extensions_mut().insert(ClientAddress(address));
     if let Some(address) = address.filter(|address| shows && !address.is_loopback())
@@ -237,7 +245,8 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
 }
 
 impl Gate {
-    fn check(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<(), ApiError> {
+    fn check(&self, request: &Request, address: Option<IpAddr>) -> Result<(), ApiError> {
+        let headers = request.headers();
         if let Some(door) = &self.door {
             let shown = headers.get(DOOR).map(|value| Digest::of(value.as_bytes()));
             if !shown.is_some_and(|shown| shown.same(door)) {
@@ -252,22 +261,24 @@ impl Gate {
         {
             return Err(ApiError::Encoded);
         }
-        if shows_token(headers) && address.is_some_and(|address| self.wrong.too_many(address)) {
+        if self.is_shown_token(request)
+            && address.is_some_and(|address| self.wrong.too_many(address))
+        {
             return Err(ApiError::TooMany(
                 "Too many wrong tokens came from this address today.",
             ));
         }
         Ok(())
     }
-}
 
-fn shows_token(headers: &HeaderMap) -> bool {
-    let names = [
-        &extract::SEND_TOKEN,
-        &extract::ACCESS_TOKEN,
-        &extract::DELETE_AUTH,
-    ];
-    names.into_iter().any(|name| headers.contains_key(name))
+    /// Whether a request shows a token, right or wrong. Who signs in shows the admin key in the body.
+    fn is_shown_token(&self, request: &Request) -> bool {
+        let headers = request.headers();
+        TOKENS.into_iter().any(|name| headers.contains_key(name))
+            || self.admin_keys.shown(headers)
+            || admin_keys::session(headers).is_some()
+            || request.uri().path() == admin_keys::SIGN_IN
+    }
 }
 
 /// The panic itself is on standard error; the client learns the request id.

@@ -52,11 +52,11 @@ pub(crate) struct Whose {
 }
 
 impl Whose {
-    /// By the transfer's record, which does not tell its token yet.
+    /// By the transfer's record.
     pub(crate) const fn of(life: &Life) -> Self {
         Self {
             generation: life.generation,
-            token: None,
+            token: life.token,
         }
     }
 }

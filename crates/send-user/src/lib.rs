@@ -26,13 +26,11 @@ use anyhow::Context;
 use axum::Router;
 use send_core::{
     clock::Clock,
-    config::{self, Config},
     host, info, layers,
     meter::{Host, Meter},
-    metrics,
+    metrics, program,
     sweep::Sweep,
 };
-use storage::url::Url;
 use tokio::task::JoinHandle;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -77,8 +75,9 @@ pub fn app(state: State) -> Router {
 
 /// Figures for Prometheus, where the process goes on running. Without an admin key nobody may read them.
 fn figures(state: &State) -> OpenApiRouter {
+    let keys = state.config.admin_keys.clone();
     match state.meter.host() {
-        Host::Runs => metrics::routes(state.meter.clone(), |_| false),
+        Host::Runs => metrics::routes(state.meter.clone(), move |headers| keys.admits(headers)),
         Host::Freezes => OpenApiRouter::new(),
     }
 }
@@ -88,29 +87,9 @@ fn figures(state: &State) -> OpenApiRouter {
 /// # Errors
 /// A configuration that is not understood, a storage that cannot be opened, an address that is taken.
 pub async fn run() -> anyhow::Result<()> {
-    let config = Config::read(LISTEN, |name| std::env::var(name).ok())?;
-    for name in
-        config::unknown_names(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
-    {
-        tracing::warn!(name, "this variable is set, but nothing reads it");
-    }
-    let store = config.storage.open()?;
-    let (listen, version) = (config.listen, env!("CARGO_PKG_VERSION"));
-    let kept = match config.storage {
-        Url::Memory => "gone when this program ends",
-        Url::Folder(_) | Url::S3(_) => "kept",
-    };
-    tracing::info!(
-        "SGraph Send {version}, uploads {}, storage {} ({kept})",
-        config.uploads,
-        config.storage
-    );
-    let (blobs, limits) = (store.blobs.clone(), config.limits);
-    let host = match std::env::var_os("AWS_LAMBDA_RUNTIME_API") {
-        Some(_) => Host::Freezes,
-        None => Host::Runs,
-    };
-    let state = State::new(config, store, Clock::System).on(host);
+    let (config, store) = program::open("SGraph Send", LISTEN)?;
+    let (listen, limits, blobs) = (config.listen, config.limits, store.blobs.clone());
+    let state = State::new(config, store, Clock::System);
     let meter = state.meter().clone();
     let sweep = Sweep::new(meter.counting(blobs), Clock::System, limits);
     let beside = work_beside(sweep, meter.clone());

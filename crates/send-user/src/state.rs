@@ -10,7 +10,7 @@ use send_core::{
     info::About,
     meter::{Host, Meter},
     sends::Sends,
-    tokens::AccessTokens,
+    tokens::{AccessTokens, Grant},
     transfers::Transfers,
     watch::Watch,
 };
@@ -35,7 +35,12 @@ impl State {
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
         let direct = Direct::new(store.presign, config.direct);
         let limits = config.limits;
-        let meter = Meter::new("send-user", clock.clone());
+        let host = if config.on_lambda {
+            Host::Freezes
+        } else {
+            Host::Runs
+        };
+        let meter = Meter::new("send-user", clock.clone()).on(host);
         let blobs = meter.counting(store.blobs);
         let meter = meter.keeping_usage(blobs.clone());
         Self {
@@ -50,13 +55,6 @@ impl State {
             clock,
             meter,
         }
-    }
-
-    /// The same, on a host of this kind.
-    #[must_use]
-    pub fn on(mut self, host: Host) -> Self {
-        self.meter = self.meter.on(host);
-        self
     }
 
     /// What is told what goes on.
@@ -76,19 +74,23 @@ impl State {
         }
     }
 
-    /// Lets pass who may send, and counts nothing.
-    pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+    /// Lets pass who may send, says what, and counts nothing.
+    pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<Grant, ApiError> {
         match self.config.uploads {
-            Uploads::Open => Ok(()),
+            Uploads::Open => Ok(Grant::default()),
             Uploads::Token => self.tokens.check(access_token).await,
         }
     }
 
-    /// Lets pass who may send, and counts one use of the access token.
-    pub(crate) async fn may_create(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+    /// Lets pass who may send so many bytes, as far as they are declared, and counts one use of the access token.
+    pub(crate) async fn may_create(
+        &self,
+        access_token: Option<&str>,
+        bytes: Option<u64>,
+    ) -> Result<Grant, ApiError> {
         match self.config.uploads {
-            Uploads::Open => Ok(()),
-            Uploads::Token => self.tokens.admit(access_token).await,
+            Uploads::Open => Ok(Grant::default()),
+            Uploads::Token => self.tokens.admit(access_token, bytes).await,
         }
     }
 }

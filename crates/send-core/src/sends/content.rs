@@ -8,9 +8,11 @@ use storage::{Blob, ByteStream};
 use super::{Sends, generation, parts::part_range};
 use crate::{
     error::ApiError,
-    id::{Nonce, SendId},
+    guard::guarded,
+    id::SendId,
+    key::TransferKey,
     meter::Whose,
-    record::SendRecord,
+    record::{Life, SendRecord},
     secret::Presented,
     sizes,
 };
@@ -42,8 +44,7 @@ impl Sends {
             id: *id,
             path,
             size: range.end - range.start,
-            generation: record.life.generation,
-            whose: Whose::of(&record.life),
+            life: record.life,
         })
     }
 
@@ -71,8 +72,7 @@ pub struct PartContent {
     sends: Sends,
     id: SendId,
     path: storage::Path,
-    generation: Nonce,
-    whose: Whose,
+    life: Life,
     /// Its bytes.
     pub size: u64,
 }
@@ -81,7 +81,7 @@ impl PartContent {
     /// Identifies the bytes for as long as they exist.
     #[must_use]
     pub fn etag(&self) -> String {
-        format!("\"{}-{}\"", self.generation, self.path.name())
+        format!("\"{}-{}\"", self.life.generation, self.path.name())
     }
 
     /// The bytes of a range; those that are taken count as served.
@@ -98,7 +98,10 @@ impl PartContent {
             }
             found => {
                 let mut blob = found?;
-                blob.stream = self.sends.meter.serve(self.whose, blob.stream);
+                let record = TransferKey::of(&self.id).record();
+                let blobs = self.sends.blobs.clone();
+                let bytes = guarded(blob.stream, blobs, record, &self.life);
+                blob.stream = self.sends.meter.serve(Whose::of(&self.life), bytes);
                 Ok(blob)
             }
         }

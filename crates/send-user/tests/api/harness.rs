@@ -20,7 +20,7 @@ use send_core::{
     clock::Clock,
     config::Config,
     id::{Digest, SendId},
-    meter::{Host, Meter},
+    meter::Meter,
     secret::{Kind, Token, Verifier},
 };
 use serde_json::{Value, json};
@@ -105,11 +105,6 @@ impl Service {
 
     /// One on a storage that the test knows, at some time.
     pub(crate) fn on(store: Store, now: u64, variables: &[(&str, &str)]) -> Self {
-        Self::hosted(Host::Runs, store, now, variables)
-    }
-
-    /// The same, on a host of this kind.
-    pub(crate) fn hosted(host: Host, store: Store, now: u64, variables: &[(&str, &str)]) -> Self {
         let get = |name: &str| {
             variables
                 .iter()
@@ -119,7 +114,7 @@ impl Service {
         let config = Config::read(([127, 0, 0, 1], 0).into(), get).unwrap();
         let clock = Arc::new(AtomicU64::new(now));
         let blobs = store.blobs.clone();
-        let state = send_user::State::new(config, store, Clock::Set(clock.clone())).on(host);
+        let state = send_user::State::new(config, store, Clock::Set(clock.clone()));
         Self {
             meter: state.meter().clone(),
             app: send_user::app(state),
