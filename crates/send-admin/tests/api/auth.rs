@@ -266,6 +266,17 @@ async fn an_address_that_guesses_is_stopped_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn an_admin_may_look_for_what_is_not_there_as_often_as_they_like() {
+    let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);
+    let shown = signed_in(&service).await;
+    for n in 0..1_001 {
+        let ask = service.get("/nothing").header("cookie", cookie(&shown));
+        let refused = ask.header("x-forwarded-for", "192.0.2.1").refused().await;
+        assert_eq!(refused.0, 404, "{n}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_cookie_lets_change_must_come_from_our_own_page() {
     let service = Service::new();
     let shown = signed_in(&service).await;
