@@ -2,10 +2,9 @@
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths),
 //!   [`admin_keys`]
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sessions`] (of admins), [`audit`] (what admins did),
-//!   [`sweep`] (what is over goes)
-//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`],
-//!   [`pages`]
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sessions`] (of
+//!   admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
+//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`host`] (where the app
 //!   runs)
 //!

@@ -221,6 +221,8 @@ async fn a_head_that_is_gone_is_found_and_one_that_lags_is_sound() {
     assert_eq!(audit.verify(0).await.unwrap().head.unwrap().number, 6);
     audit.blobs.delete(&head).await.unwrap();
     assert_eq!(audit.found().await, ["6 Missing"]);
+    audit.put("audit-head.json", "{}").await;
+    assert_eq!(audit.found().await, ["6 Edited"]);
 }
 
 #[tokio::test]
