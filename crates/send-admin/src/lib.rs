@@ -2,7 +2,8 @@
 //!
 //! - [`app`]: the whole service as a value; [`run`]: the same as a program
 //! - [`settle`]: there is an admin key, or no service
-//! - `auth`: signing in, and what every route asks of a request; `audit`: what admins did; `settings`: how it is set up
+//! - `auth`: signing in, and what every route asks of a request; `settings`: how it is set up; `audit`: what admins did
+//! - `tokens`: access tokens; `transfers`, `reports`: what is stored, what was reported; `sweep`
 //! - `pages`: what a browser shows; `description`: what is said of every route
 
 mod audit;
@@ -10,9 +11,14 @@ mod auth;
 mod description;
 mod keys;
 mod pages;
+mod parameters;
 mod query;
+mod reports;
 mod settings;
 mod state;
+mod sweep;
+mod tokens;
+mod transfers;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -46,6 +52,10 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
+        .merge(tokens::routes().with_state(state.clone()))
+        .merge(transfers::routes().with_state(state.clone()))
+        .merge(reports::routes().with_state(state.clone()))
+        .merge(sweep::routes().with_state(state.clone()))
         .merge(auth::routes().with_state(state.clone()))
         .merge(audit::routes().with_state(state.clone()))
         .merge(settings::routes().with_state(state.clone()))

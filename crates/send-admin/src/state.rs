@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use send_core::{
-    audit::Audit, clock::Clock, config::Config, info::About, sessions::Sessions, watch::Watch,
+    audit::Audit, catalogue::Catalogue, clock::Clock, config::Config, info::About,
+    sessions::Sessions, sweep::Sweep, tokens::AccessTokens, watch::Watch,
 };
 use storage::url::Store;
 
@@ -14,6 +15,9 @@ use crate::auth::WrongKeys;
 pub struct State {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
+    pub(crate) tokens: AccessTokens,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) sweep: Sweep,
     pub(crate) watch: Arc<Watch>,
     pub(crate) sessions: Sessions,
     pub(crate) audit: Audit,
@@ -24,8 +28,11 @@ impl State {
     /// Sets up the service on a storage. Without an admin key in the configuration nobody is let in, see [`crate::settle`].
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
-        let (blobs, keys) = (store.blobs, config.admin_keys.clone());
+        let (blobs, limits, keys) = (store.blobs, config.limits, config.admin_keys.clone());
         Self {
+            tokens: AccessTokens::new(blobs.clone(), None),
+            catalogue: Catalogue::new(blobs.clone(), clock.clone(), limits),
+            sweep: Sweep::new(blobs.clone(), clock.clone(), limits),
             watch: Arc::new(Watch::new(blobs.clone())),
             sessions: Sessions::new(blobs.clone(), clock.clone(), keys),
             audit: Audit::new(blobs, clock.clone()),

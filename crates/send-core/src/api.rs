@@ -2,6 +2,8 @@
 
 pub mod admin;
 pub mod audit;
+pub mod catalogue;
 pub mod info;
 pub mod sends;
+pub mod tokens;
 pub mod transfers;

@@ -18,10 +18,10 @@ pub struct Hex<const N: usize>([u8; N]);
 pub type TransferId = Hex<6>;
 /// Which send of ours is meant, derived by the client from the link's secret: 32 digits.
 pub type SendId = Hex<16>;
-/// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
-pub type Nonce = Hex<8>;
 /// Names an access token where its own name must not stand, since that may work as the token: the first half of its SHA-256.
 pub type TokenId = Hex<16>;
+/// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
+pub type Nonce = Hex<8>;
 /// A SHA-256 digest.
 pub type Digest = Hex<32>;
 

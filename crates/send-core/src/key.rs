@@ -6,22 +6,28 @@
 //!     parts/{n:05}    manifests/{sha256}       ours
 //!     incoming/{nonce}    payload/{nonce}      the original's
 //!     slots/{k:03}    claims/{sha256}    count.json    guesses/{day}/{k:03}
-//! tokens/{sha256 of the name}.json             access tokens
+//! tokens/{16 bytes of the name's sha256}.json  access tokens
+//! index/{hour}/{time}-{id}-{generation}-{token} all transfers, newest first (`index`)
 //! reports/{id}/{k:03}                          what readers reported
+//! sweeps.json                                  the last runs of the sweep
 //! sessions/{sha256 of the session}.json        who is signed in to the admin page
 //! audit/{9999999999 - n:010}.json              the nth thing that an admin did: the newest is listed first
 //! audit-head.json                              the newest of them, and its hash
 //! ```
 
 mod admin;
+mod index;
+#[cfg(test)]
+mod tests;
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use storage::Path;
 
-use crate::id::{Digest, Hex, Nonce, SendId, TransferId};
+use crate::id::{Digest, Hex, Nonce, SendId, TokenId, TransferId};
 
 pub use admin::{LAST_ENTRY, audit, audit_entry, audit_head, audit_number, session, sessions};
+pub use index::{IndexEntry, index, index_from};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]
@@ -161,9 +167,20 @@ impl AnyId {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// From its text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let send = text.parse().map(Self::Send);
         send.or_else(|_| text.parse().map(Self::Transfer)).ok()
+    }
+}
+
+impl Display for AnyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(id) => id.fmt(f),
+            Self::Transfer(id) => id.fmt(f),
+        }
     }
 }
 
@@ -248,10 +265,49 @@ pub fn beyond(of: &Path) -> Path {
     path(format!("{}0", folder.join("/")))
 }
 
-/// An access token's record. A name may hold anything, so its hash names it.
+/// The folder of the access tokens.
 #[must_use]
-pub fn access_token(name: &str) -> Path {
-    path(format!("tokens/{}.json", Digest::of(name)))
+pub fn access_tokens() -> Path {
+    path("tokens".to_owned())
+}
+
+/// An access token's record. Its name may be all that it takes to use it, so it is not in the path.
+#[must_use]
+pub fn access_token(id: &TokenId) -> Path {
+    path(format!("tokens/{id}.json"))
+}
+
+/// Whose record lies at this path.
+#[must_use]
+pub fn token_of(path: &Path) -> Option<TokenId> {
+    path.name().strip_suffix(".json")?.parse().ok()
+}
+
+/// The last runs of the sweep.
+#[must_use]
+pub fn sweeps() -> Path {
+    path("sweeps.json".to_owned())
+}
+
+/// The folder of all reports.
+#[must_use]
+pub fn all_reports() -> Path {
+    path("reports".to_owned())
+}
+
+/// Which send a report is on.
+#[must_use]
+pub fn reported(path: &Path) -> Option<SendId> {
+    let (_, below) = path.as_str().split_once('/')?;
+    let (id, _) = below.split_once('/')?;
+    id.parse().ok()
+}
+
+/// Where a listing of reports goes on that has seen those on this send.
+#[must_use]
+pub fn beyond_reports(id: &SendId) -> Path {
+    // Numbers have three digits.
+    path(format!("reports/{id}/999"))
 }
 
 /// The folder of the reports on one send.
@@ -278,95 +334,4 @@ pub fn number(path: &Path) -> Option<u32> {
 )]
 fn path(text: String) -> Path {
     Path::parse(text).expect("a stored path")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: &str = "3b6442e6eeae3f4e0f6023f0d73d3b3a";
-    const GENERATION: &str = "0011223344556677";
-
-    #[test]
-    fn the_layout_continues_the_originals() {
-        let id: SendId = ID.parse().unwrap();
-        let key = TransferKey::of(&id);
-        let base = "transfers/3b/3b6442e6eeae3f4e0f6023f0d73d3b3a";
-        assert_eq!(key.record().as_str(), format!("{base}/meta.json"));
-        let generation = key.generation(&GENERATION.parse().unwrap());
-        assert_eq!(
-            generation.part(7).as_str(),
-            format!("{base}/0011223344556677/parts/00007")
-        );
-        assert_eq!(
-            generation.slot(99).as_str(),
-            format!("{base}/0011223344556677/slots/099")
-        );
-        assert_eq!(number(&generation.guess(20_000, 4)), Some(4));
-        assert!(
-            access_token("a name/with anything")
-                .as_str()
-                .starts_with("tokens/")
-        );
-    }
-
-    #[test]
-    fn what_is_stored_is_found_again_by_its_path() {
-        let (send, generation): (SendId, Nonce) =
-            (ID.parse().unwrap(), GENERATION.parse().unwrap());
-        let (digest, nonce) = (Digest::of("any"), Nonce::new([7; 8]));
-        let key = TransferKey::of(&send);
-        let below = key.generation(&generation);
-        assert_eq!(
-            parse(&key.record()),
-            Some((AnyId::Send(send), Kept::Record))
-        );
-        for (path, thing) in [
-            (below.part(7), Thing::Part),
-            (below.manifest(&digest), Thing::Manifest(digest)),
-            (below.incoming(&nonce), Thing::Incoming(nonce)),
-            (below.payload(&nonce), Thing::Payload(nonce)),
-            (below.slot(1), Thing::Slot),
-            (below.claim(&digest), Thing::Other),
-            (below.count(), Thing::Other),
-            (below.guess(20_000, 4), Thing::Other),
-        ] {
-            let found = Some((AnyId::Send(send), Kept::Of(generation, thing)));
-            assert_eq!(parse(&path), found, "{path}");
-            let folders = below.bytes();
-            let in_bytes = folders
-                .iter()
-                .any(|f| path.as_str().starts_with(f.as_str()));
-            assert_eq!(thing.is_bytes(), in_bytes, "{path}");
-        }
-        let transfer: TransferId = "00ff10abcdef".parse().unwrap();
-        let found = parse(&TransferKey::of(&transfer).record());
-        assert_eq!(found, Some((AnyId::Transfer(transfer), Kept::Record)));
-    }
-
-    #[test]
-    fn what_is_not_ours_is_not_found() {
-        for text in [
-            "transfers",
-            "transfers/00/00ff10abcdef",
-            "transfers/00/00ff10abcde/meta.json",
-            "transfers/01/00ff10abcdef/meta.json",
-            "transfers/0/00ff10abcdef/meta.json",
-            "transfers/00/00ff10abcdef/notes.txt",
-            "tokens/00/00ff10abcdef/meta.json",
-        ] {
-            assert_eq!(parse(&path(text.to_owned())), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn beyond_a_folder_lies_all_that_sorts_after_it_and_nothing_of_it() {
-        let key = TransferKey::of(&ID.parse::<SendId>().unwrap());
-        let below = key.generation(&GENERATION.parse().unwrap());
-        let after = beyond(&below.part(3));
-        assert!(below.part(u32::MAX) < after && after < below.payload(&Nonce::new([0; 8])));
-        let after = beyond(&below.claim(&Digest::of("any")));
-        assert!(below.claim(&Digest::new([255; 32])) < after && after < below.count());
-        assert!(beyond(&below.guess(9, 9)) < below.manifest(&Digest::new([0; 32])));
-    }
 }

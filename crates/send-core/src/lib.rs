@@ -2,8 +2,8 @@
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths),
 //!   [`admin_keys`]
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sessions`] (of
-//!   admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what
+//!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`host`] (where the app
 //!   runs)
@@ -12,6 +12,8 @@
 
 mod addresses;
 mod count;
+mod guard;
+mod index;
 mod slots;
 mod store;
 
@@ -20,6 +22,7 @@ pub mod api;
 pub mod assets;
 pub mod audit;
 pub mod body;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod direct;
