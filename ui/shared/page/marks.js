@@ -1,8 +1,8 @@
 // Sizes and moments as a person reads them, with the exact value in the element for machines and on hover.
 
-import { bytesText } from '../shared/measure.js';
+import { bytesText } from '../measure.js';
+import { exactly, LANGUAGE } from '../words.js';
 import { make } from './dom.js';
-import { fileList, LANGUAGE } from './words.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -31,7 +31,7 @@ export function momentMark(at) {
  * @returns {HTMLDataElement}
  */
 export function sizeMark(bytes) {
-  return make('data', { value: bytes, title: fileList.exactly(bytes) }, bytesText(bytes));
+  return make('data', { value: bytes, title: exactly(bytes) }, bytesText(bytes));
 }
 
 /**
