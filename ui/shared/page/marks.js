@@ -9,8 +9,10 @@ const HOUR = 60 * MINUTE;
 const ONE_DAY = 24 * HOUR;
 
 const DAY = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long' });
-const TIME = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
-const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'full', timeStyle: 'long' });
+/** The time of day, to the minute. */
+export const TIME = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
+/** The whole of a moment, with its zone. */
+export const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'full', timeStyle: 'long' });
 
 /**
  * "Sunday 29 November, 14:05", in the reader's zone.
