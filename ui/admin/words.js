@@ -26,7 +26,7 @@ export const frame = {
   cancel: 'Cancel',
   noLimit: 'no limit',
   none: '–',
-  open: (/** @type {number} */ count, /** @type {boolean} */ more) => `${count}${more ? '+' : ''} open`,
+  open: 'open',
   copy: 'Copy',
   /** @param {string} what */
   copyWhole: (what) => `Copy ${what}`,
@@ -34,6 +34,7 @@ export const frame = {
 };
 
 export const signIn = {
+  place: `${place}, admin service`,
   title: 'Sign in',
   text: 'This is the admin service. Its key was set up by whoever installed it, or printed when it was started here.',
   field: 'Admin key',
@@ -105,7 +106,7 @@ export const overview = {
   },
   sweepColumns: { when: 'When', took: 'Took', lookedAt: 'Looked at', abandoned: 'Abandoned', payloads: 'Payloads', failures: 'Failures', finished: 'Finished' },
   yes: 'yes',
-  no: 'no, more is left',
+  no: 'in part',
 };
 
 export const tokens = {

@@ -2,7 +2,7 @@
 
 import { Copying } from '../../shared/page/copying.js';
 import { make } from '../../shared/page/dom.js';
-import { EXACT } from '../../shared/page/marks.js';
+import { EXACT, momentMark } from '../../shared/page/marks.js';
 import { relativeText } from '../../shared/moments.js';
 import { shortened } from '../amounts.js';
 import { frame, transfers } from '../words.js';
@@ -28,6 +28,12 @@ export function moment(at) {
   return make('time', { datetime: new Date(at).toISOString(), title: exact },
     make('span', { 'aria-hidden': 'true' }, relativeText(at, Date.now())), make('span', { class: 'veiled' }, exact));
 }
+
+/**
+ * "Monday 30 November, 08:33, in 7 days": where there is room for both.
+ * @param {number} at milliseconds since 1970
+ */
+export const wholeMoment = (at) => make('span', {}, momentMark(at), `, ${relativeText(at, Date.now())}`);
 
 /**
  * A list of facts.

@@ -29,7 +29,8 @@ export class PlaceNav extends HTMLElement {
 
   /** @param {{count: number, more: boolean}} open */
   set open({ count, more }) {
-    this.#open.textContent = count === 0 ? '' : frame.open(count, more);
+    const word = make('span', { class: 'word' }, ` ${frame.open}`);
+    this.#open.replaceChildren(...(count === 0 ? [] : [`${count}${more ? '+' : ''}`, word]));
   }
 
   /**

@@ -2,9 +2,10 @@ import { make } from '../../shared/page/dom.js';
 import { table as words } from '../words.js';
 
 /**
- * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `mono` for ids and hashes.
+ * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `mono` for ids and
+ * hashes, `minor` for what is left out where there is less room, since it also stands where the record opens.
  * @template R
- * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: 'number' | 'mono'}} Column
+ * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: 'number' | 'mono' | 'minor'}} Column
  */
 
 /**

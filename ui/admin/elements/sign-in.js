@@ -13,9 +13,9 @@ export class SignIn extends HTMLElement {
   });
   #hint = make('p', { class: 'hint', id: 'admin-key-hint', 'aria-live': 'polite' });
   #button = make('button', { class: 'primary' }, words.act);
-  #text = make('p', {}, words.text);
+  #text = make('p');
   #form = make('form', { novalidate: true },
-    make('h1', { id: 'sign-in-title' }, words.title), this.#text,
+    make('div', { class: 'stack' }, make('p', { class: 'soft' }, words.place), make('h1', { id: 'sign-in-title' }, words.title)), this.#text,
     make('div', { class: 'field' }, make('label', { for: 'admin-key', class: 'small soft' }, words.field), this.#field, this.#hint),
     make('div', { class: 'actions' }, this.#button));
   // Nothing else can be done here: no way of closing is offered.

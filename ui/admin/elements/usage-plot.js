@@ -77,7 +77,7 @@ function axes({ inside, ticks, days: labelled, height }, days) {
       draw('text', { x: inside.x - 8, y: y + 4, 'text-anchor': 'end' }, text),
     ]),
     draw('text', { x: inside.x, y: 12 }, words.perDay),
-    ...labelled.map(({ x, index }) => draw('text', { x: Math.min(x, end - 18), y: height - 6, 'text-anchor': 'middle' }, days[index])),
+    ...labelled.map(({ x, index, anchor }) => draw('text', { x, y: height - 6, 'text-anchor': anchor }, days[index])),
   ];
 }
 

@@ -35,7 +35,7 @@ const COLUMNS = [
   { title: words.columns.action, of: ({ action }) => words.actions[action] ?? action, key: ({ action }) => action },
   { title: words.columns.subject, of: ({ subject }) => code(subject), key: ({ subject }) => subject, look: 'mono' },
   { title: words.columns.details, of: ({ details }) => detailsText(details) },
-  { title: words.columns.sha256, of: ({ sha256 }) => code(sha256), look: 'mono' },
+  { title: words.columns.sha256, of: ({ sha256 }) => code(sha256), look: 'minor' },
 ];
 
 /** @param {string} text */

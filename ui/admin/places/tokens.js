@@ -6,7 +6,7 @@ import { make } from '../../shared/page/dom.js';
 import { ageText, sizeMark } from '../../shared/page/marks.js';
 import { ask } from '../elements/ask.js';
 import { cursor, pageTurns } from '../elements/page-turns.js';
-import { button, empty, factList, labelled, moment, nameButton } from '../elements/parts.js';
+import { button, empty, factList, labelled, moment, nameButton, wholeMoment } from '../elements/parts.js';
 import { RecordTable } from '../elements/record-table.js';
 import { WHOLE } from '../routes.js';
 import { frame, number, table, tokens as words } from '../words.js';
@@ -45,8 +45,8 @@ function columns({ look }) {
     { title: titles.status, of: statusText, key: ({ status }) => status },
     { title: titles.used, of: usedText, key: ({ usage_count: count }) => count, look: 'number' },
     { title: titles.bytes, of: bytesUsed, key: ({ bytes_used: bytes }) => bytes, look: 'number' },
-    { title: titles.age, of: ({ max_age_s: age }) => (age === 0 ? frame.none : ageText(age)), key: ({ max_age_s: age }) => age },
-    { title: titles.kind, of: ({ secret }) => (secret ? words.secret : words.named), key: ({ secret }) => Number(secret) },
+    { title: titles.age, of: ({ max_age_s: age }) => (age === 0 ? frame.none : ageText(age)), key: ({ max_age_s: age }) => age, look: 'minor' },
+    { title: titles.kind, of: ({ secret }) => (secret ? words.secret : words.named), key: ({ secret }) => Number(secret), look: 'minor' },
     { title: titles.created, of: ({ created_at: at }) => moment(at), key: ({ created_at: at }) => at },
   ];
 }
@@ -79,14 +79,14 @@ function finder({ look }) {
 /** @param {Visit} visit */
 async function one(visit) {
   const { api, view: { subject }, signal, visit: go } = visit;
-  const back = button(words.back, () => go('tokens'));
+  const acts = [button(words.back, () => go('tokens'), 'quiet')];
   try {
     const token = await api.token(subject, { signal });
-    const acts = make('div', { class: 'actions' }, ...actsOf(visit, token), button(words.transfers, () => go('transfers', { filter: { token: subject } })), back);
-    return { title: token.token_name, content: [factList(facts(token)), acts] };
+    const sent = button(words.transfers, () => go('transfers', { filter: { token: subject } }));
+    return { title: token.token_name, acts, content: [factList(facts(token)), make('div', { class: 'actions' }, sent, ...actsOf(visit, token))] };
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'not_found') throw error;
-    return { content: [finder(visit), empty(words.unknown(subject)), make('div', { class: 'actions' }, back)] };
+    return { acts, content: [finder(visit), empty(words.unknown(subject))] };
   }
 }
 
@@ -104,7 +104,7 @@ function facts(token) {
     [titles.age, token.max_age_s === 0 ? words.ownAge : ageText(token.max_age_s)],
     [titles.kind, token.secret ? words.kinds.secret : words.kinds.named],
     [titles.by, make('bdi', {}, token.created_by)],
-    [titles.created, moment(token.created_at)],
+    [titles.created, wholeMoment(token.created_at)],
     ...(remarks === '{}' ? [] : /** @type {[string, Node][]} */ ([[titles.metadata, make('code', {}, remarks)]])),
   ];
 }

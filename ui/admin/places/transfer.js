@@ -5,7 +5,7 @@ import { make } from '../../shared/page/dom.js';
 import { ageText, sizeMark } from '../../shared/page/marks.js';
 import { shortened } from '../amounts.js';
 import { ask } from '../elements/ask.js';
-import { button, choice, copyLine, empty, factList, labelled, moment, nameButton, stateMark } from '../elements/parts.js';
+import { button, choice, copyLine, empty, factList, labelled, moment, nameButton, stateMark, wholeMoment } from '../elements/parts.js';
 import { frame, number, tokens, transfers as words } from '../words.js';
 
 /**
@@ -19,13 +19,13 @@ const AGES = [DAY, 7 * DAY, 30 * DAY];
 /** @type {import('../visit.js').Show} */
 export async function transfer(visit) {
   const { api, view: { subject }, signal, visit: go } = visit;
-  const back = button(words.back, () => go('transfers'));
+  const acts = [button(words.back, () => go('transfers'), 'quiet')];
   try {
     const found = await api.transfer(subject, { signal });
-    return { title: words.title(shortened(found.id)), content: [factList(facts(visit, found)), make('div', { class: 'actions' }, ...actsOf(visit, found), back)] };
+    return { title: words.title(shortened(found.id)), acts, content: [factList(facts(visit, found)), make('div', { class: 'actions' }, ...actsOf(visit, found))] };
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'not_found') throw error;
-    return { title: words.title(shortened(subject)), content: [empty(words.unknown), make('div', { class: 'actions' }, back)] };
+    return { title: words.title(shortened(subject)), acts, content: [empty(words.unknown)] };
   }
 }
 
@@ -41,10 +41,10 @@ function facts({ visit }, found) {
     [titles.id, copyLine(found.id, words.theId)],
     [titles.kind, words.kind[found.kind]],
     [titles.state, stateMark(found)],
-    ...(end ? [/** @type {[string, Node]} */ ([titles.takenDown, make('span', {}, words.takenDownFor(reasonText(end.reason)), moment(end.at))])] : []),
+    ...(end ? [/** @type {[string, Node]} */ ([titles.takenDown, make('span', {}, words.takenDownFor(reasonText(end.reason)), wholeMoment(end.at))])] : []),
     [titles.size, sizeMark(found.size)],
-    [titles.created, moment(found.created_at)],
-    [titles.expires, moment(found.expires_at)],
+    [titles.created, wholeMoment(found.created_at)],
+    [titles.expires, wholeMoment(found.expires_at)],
     [titles.downloads, found.downloads === 0 ? `${number(found.downloads_taken)}, ${frame.noLimit}` : tokens.of(number(found.downloads_taken), number(found.downloads))],
     [titles.wipe, found.wipe ? words.wipe : words.stays],
     [titles.token, token === null ? words.noToken : nameButton(token, () => visit('tokens', { subject: token }))],

@@ -97,8 +97,8 @@ function tableOf({ look, visit }, found) {
     { title: titles.state, of: stateMark, key: ({ state }) => state },
     { title: titles.size, of: ({ size }) => sizeMark(size), key: ({ size }) => size, look: 'number' },
     { title: titles.created, of: ({ created_at: at }) => moment(at), key: ({ created_at: at }) => at },
-    { title: titles.expires, of: ({ expires_at: at }) => moment(at), key: ({ expires_at: at }) => at },
-    { title: titles.downloads, of: ({ downloads }) => words.times(downloads), key: ({ downloads }) => downloads || Infinity },
+    { title: titles.expires, of: ({ expires_at: at }) => moment(at), key: ({ expires_at: at }) => at, look: 'minor' },
+    { title: titles.downloads, of: ({ downloads }) => words.times(downloads), key: ({ downloads }) => downloads || Infinity, look: 'minor' },
     { title: titles.token, of: ({ token }) => (token === null ? frame.none : nameButton(token, () => visit('tokens', { subject: token }))), key: ({ token }) => token ?? '' },
   ], found);
 }

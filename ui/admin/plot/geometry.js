@@ -7,7 +7,7 @@ const HEIGHT = 184;
 const TOP = 26;
 const BOTTOM = 24;
 /** What a label of a day takes, with the space beside it. */
-const DAY_LABEL = 52;
+const DAY_LABEL = 60;
 /** What one letter of a label at the axis takes, and the space between it and the axis. */
 const LETTER = 7;
 const APART = 10;
@@ -28,7 +28,7 @@ const APART = 10;
  * @property {number} height
  * @property {Box} inside where the days are
  * @property {{y: number, text: string}[]} ticks
- * @property {{x: number, index: number}[]} days which carry a label, at their middle
+ * @property {{x: number, index: number, anchor: 'middle' | 'end'}[]} days which carry a label: at their middle, the last up to the end
  * @property {Box[]} bars
  * @property {{x: number, y: number}[]} points of the line
  * @property {Box[]} columns all of each day, for the pointer
@@ -53,7 +53,7 @@ export function drawing({ bars, line }, width, text) {
   return {
     width, height: HEIGHT, inside,
     ticks: values.map((value, index) => ({ y: y(value), text: labels[index] })),
-    days: labelled(bars.length, step, DAY_LABEL).map((index) => ({ x: middle(index), index })),
+    days: labelled(bars.length, step, DAY_LABEL).map((index) => (index === bars.length - 1 ? { x: width, index, anchor: 'end' } : { x: middle(index), index, anchor: 'middle' })),
     bars: bars.map((value, index) => ({ x: middle(index) - thick / 2, y: y(value), width: thick, height: y(0) - y(value) })),
     points: line.map((value, index) => ({ x: middle(index), y: y(value) })),
     columns: bars.map((_, index) => ({ x: inside.x + index * step, y: inside.y, width: step, height: inside.height })),
