@@ -8,9 +8,11 @@
 //! - a `wipe` send whose downloads are all taken and over: exhausted, then as above
 //! - a tombstone that nobody needs any more: everything goes, by one sweep alone (`tombstone`)
 //! - what no record names: goes after a day
+//! - what the index tells of transfers that are no more: goes when no tombstone can be that old
 //!
 //! In `record` are the rules, in `slice` what a page tells of one transfer, in `rounds` a sweep every few minutes.
 
+mod index;
 mod record;
 mod rounds;
 mod slice;
@@ -34,10 +36,11 @@ use crate::{
     direct::Direct,
     error::ApiError,
     key::{self, AnyId, TransferKey},
+    record::Record,
     sends::Sends,
     store,
 };
-use record::{Record, Stage};
+use record::{REMEMBERED, Stage};
 use slice::Slice;
 
 pub use swept::Swept;
@@ -101,6 +104,7 @@ impl Sweep {
         let mut tally = Tally::default();
         if after.is_none() {
             tally.add(self.discard_unfinished().await);
+            tally.add(self.sweep_index().await);
         }
         let after = after.map(|Cursor(path)| path);
         let folder = key::transfers();

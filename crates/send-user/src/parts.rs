@@ -205,6 +205,7 @@ async fn received(
     params(SendPath, OwnerToken, BodyDigest),
     responses(
         (status = 200, body = wire::SendState),
+        (status = 401, body = ErrorBody, description = "The access token that it began with was revoked"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`missing` says what has not arrived"),
         (status = 410, body = ErrorBody),

@@ -30,7 +30,7 @@ async fn check_token(
     Shared(app): Shared<State>,
     Path(name): Path<String>,
 ) -> Result<Json<wire::TokenCheck>, ApiError> {
-    Ok(Json(match app.tokens.find(&name).await? {
+    Ok(Json(match app.tokens.shown(&name).await? {
         None => wire::TokenCheck {
             valid: false,
             status: None,
@@ -64,7 +64,7 @@ async fn validate_token(
         remaining: Some(token.remaining()),
         reason: None,
     };
-    Ok(Json(app.tokens.spend(&name).await?.map_or_else(
+    Ok(Json(app.tokens.spend_shown(&name).await?.map_or_else(
         |why| wire::TokenUse {
             success: false,
             usage_count: None,
