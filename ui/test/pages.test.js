@@ -19,6 +19,7 @@ const PAGES = /** @type {const} */ ([
   ['user/index.html', 'user/send-page.js'],
   ['user/d.html', 'user/receive-page.js'],
   ['docs/index.html', 'docs/docs.js'],
+  ['admin/index.html', 'admin/page.js'],
 ]);
 /** Bytes, compressed, of the first load for sending. */
 const FIRST_LOAD = 60_000;
