@@ -1,10 +1,16 @@
 //! The admin service of SGraph Send: who may send, what is stored, what was reported, what was done.
 //!
 //! - [`app`]: the whole service as a value; [`run`]: the same as a program
+//! - `tokens`: access tokens; `transfers`, `reports`: what is stored, what was reported; `sweep`
 //! - `pages`: what a browser shows
 
 mod pages;
+mod parameters;
+mod reports;
 mod state;
+mod sweep;
+mod tokens;
+mod transfers;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -33,6 +39,10 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
+        .merge(tokens::routes().with_state(state.clone()))
+        .merge(transfers::routes().with_state(state.clone()))
+        .merge(reports::routes().with_state(state.clone()))
+        .merge(sweep::routes().with_state(state.clone()))
         .split_for_parts();
     let routes = routes.merge(pages::routes(&description));
     layers::apply(routes, &config, state.clock, state.watch)

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use send_core::{clock::Clock, config::Config, info::About, watch::Watch};
+use send_core::{
+    catalogue::Catalogue, clock::Clock, config::Config, info::About, sweep::Sweep,
+    tokens::AccessTokens, watch::Watch,
+};
 use storage::url::Store;
 
 /// A service that is set up.
@@ -10,6 +13,9 @@ use storage::url::Store;
 pub struct State {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
+    pub(crate) tokens: AccessTokens,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) sweep: Sweep,
     pub(crate) watch: Arc<Watch>,
 }
 
@@ -17,8 +23,12 @@ impl State {
     /// Sets up the service on a storage.
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
+        let (blobs, limits) = (store.blobs, config.limits);
         Self {
-            watch: Arc::new(Watch::new(store.blobs)),
+            tokens: AccessTokens::new(blobs.clone(), None),
+            catalogue: Catalogue::new(blobs.clone(), clock.clone(), limits),
+            sweep: Sweep::new(blobs.clone(), clock.clone(), limits),
+            watch: Arc::new(Watch::new(blobs)),
             config: Arc::new(config),
             clock,
         }

@@ -3,4 +3,5 @@
 pub mod catalogue;
 pub mod info;
 pub mod sends;
+pub mod tokens;
 pub mod transfers;

@@ -9,6 +9,7 @@
 //! tokens/{16 bytes of the name's sha256}.json  access tokens
 //! index/{hour}/{time}-{id}-{generation}-{token} all transfers, newest first (`index`)
 //! reports/{id}/{k:03}                          what readers reported
+//! sweeps.json                                  the last runs of the sweep
 //! ```
 
 mod index;
@@ -273,6 +274,12 @@ pub fn access_token(id: &TokenId) -> Path {
 #[must_use]
 pub fn token_of(path: &Path) -> Option<TokenId> {
     path.name().strip_suffix(".json")?.parse().ok()
+}
+
+/// The last runs of the sweep.
+#[must_use]
+pub fn sweeps() -> Path {
+    path("sweeps.json".to_owned())
 }
 
 /// The folder of all reports.

@@ -10,12 +10,15 @@
 //! - what no record names: goes after a day
 //! - what the index tells of transfers that are no more: goes when no tombstone can be that old
 //!
-//! In `record` are the rules, in `slice` what a page tells of one transfer, in `rounds` a sweep every few minutes.
+//! In `record` are the rules, in `slice` what a page tells of one transfer, in `runs` what was done when, in `rounds` a sweep every few
+//! minutes.
 
 mod index;
 mod record;
 mod rounds;
+mod runs;
 mod slice;
+mod stored;
 mod swept;
 mod tombstone;
 
@@ -43,6 +46,8 @@ use crate::{
 use record::{REMEMBERED, Stage};
 use slice::Slice;
 
+pub use runs::{Inventory, Run, Runs};
+pub use stored::{Heap, Stored};
 pub use swept::Swept;
 use swept::Tally;
 
@@ -154,6 +159,10 @@ impl Sweep {
             Stage::Past => {
                 swept += self.remove_tombstone(&slice.id, record).await?;
                 return Ok((swept, None));
+            }
+            Stage::Completed if slice.has_record() => {
+                let age = self.clock.now().since(record.life().created_at);
+                swept.stored = Stored::one(age, record.life().size);
             }
             Stage::Pending | Stage::Completed | Stage::Gone => {}
         }
