@@ -178,6 +178,7 @@ export const tokens = {
 
 export const transfers = {
   caption: 'Transfers, newest first',
+  captionReported: 'Transfers that were reported',
   empty: 'Transfers would be here, newest first. None is stored.',
   emptyFiltered: 'No transfer that this filter lets pass was found so far.',
   emptyAll: 'The filter lets no transfer pass. All were looked at.',
@@ -186,9 +187,11 @@ export const transfers = {
   all: 'any',
   reportedOnly: 'Reported only',
   goOn: 'Go on',
-  /** @param {string} by @param {number} looked @param {number} found */
-  scanned: (by, looked, found) => `Filtering by ${by} reads one transfer after the other: looked at ${number(looked)}, found ${number(found)}.`,
-  scans: { state: 'state', min_size: 'size', max_size: 'size', token: 'token', reported: 'reports' },
+  /** @param {string[]} scans @param {number} looked @param {number} found */
+  found: (scans, looked, found) => {
+    const so = `ooked at ${number(looked)}, found ${number(found)}.`;
+    return scans.length === 0 ? `L${so}` : `Filtering by ${new Intl.ListFormat(LANGUAGE).format(scans)} reads one transfer after the other: l${so}`;
+  },
   columns: { id: 'Transfer', state: 'State', size: 'Size', created: 'Sent', expires: 'Kept until', downloads: 'May be downloaded', token: 'Token' },
   fields: { state: 'State', size: 'Size', token: 'Token' },
   state: { pending: 'arriving', completed: 'complete', exhausted: 'used up', deleted: 'deleted', taken_down: 'taken down', expired: 'expired' },

@@ -127,5 +127,6 @@ test('the ages of what is stored leave no gap', () => {
 });
 
 test('a filter that reads everything says how far it is', () => {
-  assert.equal(transfers.scanned('state and size', 1300, 2), 'Filtering by state and size reads one transfer after the other: looked at 1,300, found 2.');
+  assert.equal(transfers.found(['state', 'size'], 1300, 2), 'Filtering by state and size reads one transfer after the other: looked at 1,300, found 2.');
+  assert.equal(transfers.found([], 1300, 2), 'Looked at 1,300, found 2.');
 });

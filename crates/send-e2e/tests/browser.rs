@@ -5,6 +5,10 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use send_e2e::{Folder, MIB, Peer, S3Server, Server, Shared};
+use sha2::{Digest, Sha256};
+
+/// What the story signs in with.
+const ADMIN_KEY: &str = "the admin key of this story and of no other";
 
 /// Plays a story on a folder; `size` is for those of one large file.
 fn play(story: &str, size: u64) -> Result<()> {
@@ -78,6 +82,19 @@ fn what_breaks_goes_on_and_counts_once() -> Result<()> {
 #[test]
 fn a_page_over_plain_http_says_what_is_missing() -> Result<()> {
     play("plain-http", 0)
+}
+
+/// The user service, where sending needs a token, and the admin service beside it.
+#[test]
+fn an_admin_makes_a_token_sees_it_counted_and_takes_the_transfer_down() -> Result<()> {
+    let folder = Folder::new()?;
+    let storage = folder.storage();
+    let user = Server::start(&[("SEND_STORAGE", &storage), ("SEND_UPLOADS", "token")])?;
+    let key = hex::encode(Sha256::digest(ADMIN_KEY));
+    let admin = Server::start_admin(&[("SEND_STORAGE", &storage), ("SEND_ADMIN_KEY_SHA256", &key)])?;
+    let path = folder.path().display().to_string();
+    let more = ["--storage", &path, "--admin", &admin.base, "--key", ADMIN_KEY];
+    play_on(&user, "admin", 0, &more)
 }
 
 #[tokio::test]

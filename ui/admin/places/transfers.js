@@ -8,7 +8,7 @@ import { button, choice, empty, idButton, labelled, moment, nameButton, stateMar
 import { RecordTable } from '../elements/record-table.js';
 import { failureText } from '../failures.js';
 import { WHOLE } from '../routes.js';
-import { frame, LANGUAGE, transfers as words } from '../words.js';
+import { frame, transfers as words } from '../words.js';
 import { transfer } from './transfer.js';
 
 /**
@@ -28,7 +28,7 @@ export async function transfers(visit) {
 /** @param {Visit} visit */
 async function list(visit) {
   const page = await asked(visit, cursor(visit.view));
-  const found = page.scans.length > 0 ? scanned(visit, page) : paged(visit, page);
+  const found = Object.keys(visit.view.filter).length > 0 ? filtered(visit, page) : paged(visit, page);
   return { content: [filterForm(visit), ...found] };
 }
 
@@ -51,19 +51,18 @@ function paged(visit, { transfers: found, next }) {
 }
 
 /**
- * What a filter found that reads one record after the other: it says how far it is, and goes on when asked.
+ * What a filter found so far: it says how far it is, and goes on when asked.
  * @param {Visit} visit
  * @param {TransferPage} first
  */
-function scanned(visit, first) {
+function filtered(visit, first) {
   const table = tableOf(visit, first.transfers);
   const status = make('p', { 'aria-live': 'polite' });
   const nothing = empty('');
   const more = button(words.goOn, () => goOn());
   let { next, looked_at: looked } = first;
-  const by = new Intl.ListFormat(LANGUAGE).format([...new Set(first.scans.map((scan) => words.scans[/** @type {keyof typeof words.scans} */ (scan)] ?? scan))]);
   const tell = () => {
-    status.textContent = words.scanned(by, looked, table.records.length);
+    status.textContent = words.found(first.scans, looked, table.records.length);
     more.hidden = next === null;
     table.hidden = table.records.length === 0;
     nothing.hidden = !table.hidden;
@@ -90,9 +89,9 @@ function scanned(visit, first) {
  * @param {Visit} visit
  * @param {Summary[]} found
  */
-function tableOf({ look, visit }, found) {
+function tableOf({ look, visit, view: { filter } }, found) {
   const { columns: titles } = words;
-  return new RecordTable(words.caption, [
+  return new RecordTable(filter.reported ? words.captionReported : words.caption, [
     { title: titles.id, of: ({ id }) => idButton(id, () => look({ ...WHOLE, subject: id })), look: 'mono' },
     { title: titles.state, of: stateMark, key: ({ state }) => state },
     { title: titles.size, of: ({ size }) => sizeMark(size), key: ({ size }) => size, look: 'number' },
