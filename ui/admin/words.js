@@ -60,6 +60,7 @@ export const overview = {
   transfers: (/** @type {number} */ count) => (count === 1 ? 'transfer' : 'transfers'),
   days: 'The last 30 days',
   perDay: 'per day',
+  nothing: 'Nothing in these 30 days.',
   day: 'Day',
   behind: 'The figures as a table',
   plots: {

@@ -64,14 +64,6 @@ impl Server {
         Self::launch(Command::new(binary(name)?), variables, Log::Shown)
     }
 
-    /// Starts the admin service with these variables, and waits until it listens.
-    ///
-    /// # Errors
-    /// As [`Self::start`].
-    pub fn start_admin(variables: &[(&str, &str)]) -> Result<Self> {
-        Self::launch(Command::new(binary("send-admin")?), variables, Log::Shown)
-    }
-
     /// Starts the service that ends at this point, as nobody would run it: see [`crate::crash`].
     ///
     /// # Errors

@@ -4,12 +4,7 @@
 use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
-use send_e2e::{Folder, MIB, Peer, S3Server, Server, Shared};
-use sha2::{Digest, Sha256};
-
-/// What the story signs in with.
-const ADMIN_KEY: &str = "the admin key of this story and of no other";
-
+use send_e2e::{Admin, Folder, MIB, Peer, S3Server, Server, Shared};
 /// Plays a story on a folder; `size` is for those of one large file.
 fn play(story: &str, size: u64) -> Result<()> {
     let folder = Folder::new()?;
@@ -88,12 +83,14 @@ fn a_page_over_plain_http_says_what_is_missing() -> Result<()> {
 #[test]
 fn an_admin_makes_a_token_sees_it_counted_and_takes_the_transfer_down() -> Result<()> {
     let folder = Folder::new()?;
-    let storage = folder.storage();
-    let user = Server::start(&[("SEND_STORAGE", &storage), ("SEND_UPLOADS", "token")])?;
-    let key = hex::encode(Sha256::digest(ADMIN_KEY));
-    let admin = Server::start_admin(&[("SEND_STORAGE", &storage), ("SEND_ADMIN_KEY_SHA256", &key)])?;
-    let path = folder.path().display().to_string();
-    let more = ["--storage", &path, "--admin", &admin.base, "--key", ADMIN_KEY];
+    let user = Server::start(&[
+        ("SEND_STORAGE", &folder.storage()),
+        ("SEND_UPLOADS", "token"),
+    ])?;
+    let admin = Admin::start(&folder)?;
+    let storage = folder.path().display().to_string();
+    let base = &admin.server.base;
+    let more = ["--storage", &storage, "--admin", base, "--key", admin.key()];
     play_on(&user, "admin", 0, &more)
 }
 

@@ -3,9 +3,9 @@ import { table as words } from '../words.js';
 
 /**
  * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `mono` for ids and
- * hashes, `minor` for what is left out where there is less room, since it also stands where the record opens.
+ * hashes, `minor` for what is left out first where there is less room.
  * @template R
- * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: 'number' | 'mono' | 'minor'}} Column
+ * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: 'number' | 'number minor' | 'mono' | 'minor'}} Column
  */
 
 /**

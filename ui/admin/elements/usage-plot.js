@@ -2,6 +2,7 @@ import { make } from '../../shared/page/dom.js';
 import { drawing } from '../plot/geometry.js';
 import { draw, path } from '../plot/svg.js';
 import { overview as words } from '../words.js';
+import { empty } from './parts.js';
 
 /** @typedef {import('../plot/geometry.js').Drawing} Drawing */
 
@@ -47,6 +48,7 @@ export class UsagePlot extends HTMLElement {
     if (width === this.#width || width === 0) return;
     this.#width = width;
     const { bars, line, axis, days, told, title } = this.#plot;
+    if ([...bars.values, ...line.values].every((value) => value === 0)) return this.#room.replaceChildren(empty(words.nothing));
     const shape = drawing({ bars: bars.values, line: line.values }, width, axis);
     const label = words.described(title, words.total(bars.name, bars.total), words.total(line.name, line.total));
     this.#room.replaceChildren(draw('svg', { role: 'img', 'aria-label': label, width, height: shape.height, viewBox: `0 0 ${width} ${shape.height}` },

@@ -104,7 +104,7 @@ function lastSweeps(runs) {
   const { sweepColumns: titles } = words;
   return new RecordTable(words.sweeps, [
     { title: titles.when, of: ({ at }) => moment(at) },
-    { title: titles.took, of: ({ took_ms: took }) => tookText(took), look: 'number' },
+    { title: titles.took, of: ({ took_ms: took }) => tookText(took), look: 'number minor' },
     { title: titles.lookedAt, of: ({ looked_at: looked }) => number(looked), look: 'number' },
     { title: titles.abandoned, of: ({ abandoned }) => number(abandoned), look: 'number' },
     { title: titles.payloads, of: ({ payloads }) => number(payloads), look: 'number' },

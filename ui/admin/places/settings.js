@@ -1,8 +1,7 @@
 // Settings: what this service was told when it started, as facts.
 
-import { bytesText } from '../../shared/measure.js';
 import { make } from '../../shared/page/dom.js';
-import { ageText } from '../../shared/page/marks.js';
+import { ageText, sizeMark } from '../../shared/page/marks.js';
 import { factList } from '../elements/parts.js';
 import { settings as words } from '../words.js';
 
@@ -27,7 +26,7 @@ function rows({ limits, ...facts }) {
     [titles.door, facts.door ? words.door : words.noDoor],
     [titles.origins, facts.origins.join(', ') || words.noOrigins],
     [titles.publicUrl, facts.public_url ?? words.fromRequest],
-    [titles.size, bytesText(limits.max_transfer_bytes)],
+    [titles.size, sizeMark(limits.max_transfer_bytes)],
     [titles.longest, ageText(limits.max_age_s)],
     [titles.usual, ageText(limits.default_age_s)],
     [titles.keyName, code(facts.admin_key_name)],

@@ -42,6 +42,7 @@ function plot(names, days, bars, line, text) {
     { title: names.bars, of: (day) => text(bars(day)), key: bars, look: 'number' },
     { title: names.line, of: (day) => text(line(day)), key: line, look: 'number' },
   ], [...days].reverse());
+  table.toggleAttribute('few', true);
   return make('div', { class: 'plot' }, drawn, make('details', {}, make('summary', {}, words.behind), table));
 }
 

@@ -7,7 +7,7 @@ const HEIGHT = 184;
 const TOP = 26;
 const BOTTOM = 24;
 /** What a label of a day takes, with the space beside it. */
-const DAY_LABEL = 60;
+const DAY_LABEL = 72;
 /** What one letter of a label at the axis takes, and the space between it and the axis. */
 const LETTER = 7;
 const APART = 10;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { at, factOf, focused, goTo, secretOf, signIn, tabTo } from '../admin.js';
 import { make } from '../files.js';
 import { choose, download, linkOf, look, press, reach, saidBy } from '../person.js';
-import { idOf } from '../server-side.js';
+import { idOf, report } from '../server-side.js';
 import { saw, story } from '../story.js';
 
 /**
@@ -81,6 +81,24 @@ async function counted(page, link) {
   await page.getByText(await idOf(link), { exact: true }).waitFor();
   assert.ok(!page.url().includes(await idOf(link)) && !page.url().includes(TOKEN), 'what is looked at is not in the address');
   saw('the admin sees one transfer counted, and its download; a reload keeps the place');
+}
+
+/**
+ * @param {Stage} stage
+ * @param {Page} page
+ * @param {string} link
+ */
+async function reported(stage, page, link) {
+  const reason = 'It is no minutes <b>of a meeting</b>.';
+  await report(stage.given.server, link, reason);
+  await page.reload();
+  await page.getByRole('link', { name: 'Reports 1 open' }).click();
+  await at(page, 'Reports');
+  await page.getByText(reason).waitFor();
+  await press(page, 'Look at it');
+  await page.getByText(await idOf(link), { exact: true }).waitFor();
+  assert.match(await factOf(page, 'Reports'), /no minutes <b>of a meeting/);
+  saw('what a recipient reports is counted in the navigation, and shown as it was written');
 }
 
 /**
@@ -163,6 +181,7 @@ await story(async (stage) => {
   const secret = await madeToken(page);
   const link = await sentWith(stage, secret);
   await counted(page, link);
+  await reported(stage, page, link);
   await takenDown(stage, page, link);
   await goneOn(stage, page);
   await byKeyboard(stage);
