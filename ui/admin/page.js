@@ -39,6 +39,7 @@ class AdminPage {
   #leaving = new AbortController();
 
   async begin() {
+    this.#main.dataset.state = 'starting';
     this.#session.addEventListener('change', () => this.#showSession());
     this.#nav.addEventListener('visit', (event) => this.#visit(/** @type {CustomEvent} */ (event).detail));
     window.addEventListener('popstate', () => this.#arrive());
@@ -58,9 +59,11 @@ class AdminPage {
    * @param {Partial<View>} [view]
    * @param {Note} [note]
    */
-  #visit(place, view = {}, note) {
+  async #visit(place, view = {}, note) {
     history.pushState({ ...WHOLE, ...view }, '', hashOf(place));
-    return this.#arrive(note);
+    this.#recount();
+    await this.#arrive(note);
+    window.scrollTo(0, 0);
   }
 
   /**
@@ -111,7 +114,8 @@ class AdminPage {
     const held = document.activeElement;
     this.#main.dataset.state = place;
     this.#main.ariaBusy = null;
-    document.title = `${title} · ${name}`;
+    // Not what is looked at: browsers keep the titles of pages, too.
+    document.title = `${titles[place]} · ${name}`;
     this.#heading.textContent = title;
     this.#acts.replaceChildren(...acts);
     this.#room.replaceChildren(...content);

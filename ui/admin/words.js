@@ -284,6 +284,7 @@ export const audit = {
 
 export const settings = {
   about: 'Read from the configuration of this service when it started. They are changed there, not here.',
+  docs: 'All that this service answers, for programs',
   facts: {
     version: 'Version', environment: 'Runs', storage: 'Stores in', uploads: 'Who may send', direct: 'Bytes straight to the storage', door: 'Door before the service',
     origins: 'Other origins that may call', publicUrl: 'Links begin with', size: 'A transfer holds at most', longest: 'It is kept for at most', usual: 'It is kept, unless said',

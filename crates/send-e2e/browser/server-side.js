@@ -36,8 +36,9 @@ export async function report(server, link, reason) {
   const { secret } = await parseLink(link.split('#')[1] ?? '');
   const { id, idBytes, linkToken } = await linkKeys(secret);
   const { readToken } = await readKeys(secret, idBytes);
-  const headers = { 'x-send-token': Buffer.concat([linkToken, readToken]).toString('base64url'), 'content-type': 'application/json' };
-  const answer = await fetch(`${server}/api/v1/sends/${id}/report`, { method: 'POST', headers, body: JSON.stringify({ reason }) });
+  const body = JSON.stringify({ reason });
+  const headers = { ...described(body), 'x-send-token': Buffer.concat([linkToken, readToken]).toString('base64url') };
+  const answer = await fetch(`${server}/api/v1/sends/${id}/report`, { method: 'POST', headers, body });
   if (answer.status !== 202) throw new Error(`the report was answered ${answer.status}: ${await answer.text()}`);
 }
 
@@ -94,11 +95,13 @@ export class Owner {
    * @param {string} [body]
    */
   async #request(method, body) {
-    const headers = {
-      'x-send-token': this.token,
-      'content-type': 'application/json',
-      'x-amz-content-sha256': createHash('sha256').update(body ?? '').digest('hex'),
-    };
+    const headers = { ...described(body), 'x-send-token': this.token };
     return fetch(`${this.server}/api/v1/sends/${this.id}`, { method, headers, body });
   }
 }
+
+/**
+ * The headers of every body.
+ * @param {string} [body]
+ */
+const described = (body = '') => ({ 'content-type': 'application/json', 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') });

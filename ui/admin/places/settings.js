@@ -8,7 +8,7 @@ import { settings as words } from '../words.js';
 /** @type {import('../visit.js').Show} */
 export async function settings({ api, signal }) {
   const facts = await api.settings({ signal });
-  return { content: [make('p', { class: 'soft' }, words.about), factList(rows(facts))] };
+  return { content: [make('p', { class: 'soft' }, words.about), factList(rows(facts)), make('p', {}, make('a', { href: '/api/docs' }, words.docs))] };
 }
 
 /**

@@ -17,6 +17,7 @@ import { saw, story } from '../story.js';
  */
 
 const TOKEN = 'newsroom';
+const PLACES = /** @type {const} */ (['Overview', 'Tokens', 'Transfers', 'Reports', 'Audit', 'Settings']);
 
 /** @param {Stage} stage */
 async function signedIn(stage) {
@@ -138,6 +139,35 @@ async function goneOn(stage, page) {
   saw('a session that ends in the middle of a form is begun anew, and the form goes on');
 }
 
+/**
+ * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in.
+ * @param {Page} page
+ */
+async function everywhere(page) {
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const name of PLACES) {
+      await goTo(page, name);
+      const { beside, headings, nameless } = await page.evaluate(measure);
+      assert.ok(beside <= 0, `${name} at ${width} px reaches ${beside} px beyond the edge`);
+      assert.equal(headings, 1, `${name} has one heading`);
+      assert.deepEqual(nameless, [], `${name} has something without a name`);
+    }
+  }
+  saw('six places at 320 and 1280 px: nothing beside the edge, one heading each, a name for everything');
+}
+
+/** Run in the page. */
+function measure() {
+  const controls = [...document.querySelectorAll('main :is(button, a, input, select), place-nav a')];
+  const named = (/** @type {Element} */ control) => control.textContent?.trim() || control.ariaLabel || /** @type {HTMLInputElement} */ (control).labels?.length;
+  return {
+    beside: document.documentElement.scrollWidth - window.innerWidth,
+    headings: [...document.querySelectorAll('h1')].filter((heading) => heading.checkVisibility()).length,
+    nameless: controls.filter((control) => !named(control)).map((control) => control.outerHTML),
+  };
+}
+
 /** @param {Stage} stage */
 async function byKeyboard(stage) {
   const page = await (await stage.admin()).open('/');
@@ -184,6 +214,7 @@ await story(async (stage) => {
   await reported(stage, page, link);
   await takenDown(stage, page, link);
   await goneOn(stage, page);
+  await everywhere(page);
   await byKeyboard(stage);
   await keptSecret(stage, secret);
 });
