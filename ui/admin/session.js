@@ -4,6 +4,8 @@
 
 /** Milliseconds after its end that a session is looked at: clocks differ. */
 const AFTER = 1_000;
+/** It is looked at no more often than that, whatever the clocks say. */
+const SELDOM = 30_000;
 
 /** One admin's session in this page. Tells of itself by `change` events. */
 export class Session extends EventTarget {
@@ -45,7 +47,7 @@ export class Session extends EventTarget {
     this.facts = facts;
     clearTimeout(this.#timer);
     // What is on the page is not for whoever finds it open after the end.
-    if (facts.expires_at !== null) this.#timer = window.setTimeout(() => this.#look(), Math.max(facts.expires_at - Date.now(), 0) + AFTER);
+    if (facts.expires_at !== null) this.#timer = window.setTimeout(() => this.#look(), Math.max(facts.expires_at - Date.now() + AFTER, SELDOM));
     this.dispatchEvent(new Event('change'));
   }
 

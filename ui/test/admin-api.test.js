@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdminApi } from '../admin/api.js';
+import { exportEntries, verifyEntries } from '../admin/audit-walk.js';
 import { ApiError } from '../shared/errors.js';
-import { bothServices, sentWith } from './admin-service.js';
+import { bothServices, KEY, sentWith, withCookies } from './admin-service.js';
 
 /** @param {import('../shared/errors.js').ApiKind} kind */
 const refused = (kind) => (/** @type {unknown} */ error) => error instanceof ApiError && error.kind === kind;
@@ -86,4 +87,63 @@ test('a sweep is made and remembered', async (t) => {
 
 test('no answer is an error with a kind', async () => {
   await assert.rejects(new AdminApi({ base: 'http://127.0.0.1:9' }).settings(), refused('network'));
+});
+
+test('a wrong key is refused, the right one opens a session, which can be ended', async (t) => {
+  const { admin } = await bothServices(t);
+  const api = new AdminApi({ base: admin, fetch: withCookies() });
+  await assert.rejects(api.session(), refused('unauthorized'));
+  await assert.rejects(api.signIn('guessed'), refused('unauthorized'));
+  const { key, expires_at: end } = await api.signIn(KEY);
+  assert.match(key, /^[0-9a-f]{8}$/);
+  assert.ok(end !== null && end > Date.now());
+  assert.deepEqual(await api.session(), { key, expires_at: end });
+  await api.signOut();
+  await assert.rejects(api.tokens(), refused('unauthorized'));
+  await api.signOut();
+});
+
+test('what is not let in waits until somebody has signed in, and is asked again', async (t) => {
+  const { admin } = await bothServices(t);
+  let asked = 0;
+  const admit = async () => {
+    asked++;
+    await api.signIn(KEY);
+  };
+  const api = new AdminApi({ base: admin, fetch: withCookies(), admit });
+  await api.createToken({ token_name: 'newsroom', usage_limit: 0 });
+  assert.equal((await api.token('newsroom')).token_name, 'newsroom');
+  assert.equal(asked, 1);
+});
+
+test('the audit log is read newest first, verified and exported whole', async (t) => {
+  const { api } = await bothServices(t);
+  for (const name of ['a', 'b', 'c']) await api.createToken({ token_name: name, usage_limit: 0 });
+  await api.revokeToken('b');
+  const { entries, next } = await api.audit({ limit: 3 });
+  assert.deepEqual(entries.map((entry) => [entry.number, entry.action]), [[3, 'token_revoked'], [2, 'token_created'], [1, 'token_created']]);
+  assert.deepEqual((await api.audit({ before: next ?? undefined })).entries.map((entry) => entry.number), [0]);
+  const { signal } = new AbortController();
+  const { checked, problems, head } = await verifyEntries(api, signal, () => {});
+  assert.deepEqual([checked, problems, head?.number, head?.sha256], [4, [], 3, entries[0].sha256]);
+  const { lines, count } = await exportEntries(api, signal);
+  const exported = Buffer.concat(lines).toString().trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual([count, exported.map((entry) => entry.number)], [4, [0, 1, 2, 3]]);
+});
+
+test('use is told by day and by token, and what goes on now', async (t) => {
+  const { api, user } = await bothServices(t);
+  await api.createToken({ token_name: 'newsroom', usage_limit: 0 });
+  await sentWith(t, user, 'newsroom');
+  const { days } = await api.usage(30);
+  assert.equal(days.length, 30);
+  assert.ok(days.every(({ date }, index) => index === 0 || date > days[index - 1].date), 'oldest first');
+  const pulse = await api.pulse(5);
+  assert.equal(pulse.window_minutes, 5);
+});
+
+test('the settings are facts', async (t) => {
+  const { api } = await bothServices(t);
+  const { limits, uploads, admin_key_name: name, admin_keys: keys } = await api.settings();
+  assert.deepEqual([uploads, name, keys.length, limits.max_age_s], ['open', 'x-api-key', 1, 30 * 86_400]);
 });

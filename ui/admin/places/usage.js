@@ -11,6 +11,7 @@ import { LANGUAGE, number, overview as words } from '../words.js';
 
 // The days are the service's, which counts them in UTC.
 const SHORT = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const ROW = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
 const LONG = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 
 /** @param {Day[]} days */
@@ -38,7 +39,7 @@ function plot(names, days, bars, line, text) {
     axis: (value) => (value === 0 ? '0' : text(value)), told,
   });
   const table = new RecordTable(names.title, [
-    { title: words.day, of: ({ date }) => LONG.format(new Date(date)), key: ({ date }) => date },
+    { title: words.day, of: ({ date }) => ROW.format(new Date(date)), key: ({ date }) => date },
     { title: names.bars, of: (day) => text(bars(day)), key: bars, look: 'number' },
     { title: names.line, of: (day) => text(line(day)), key: line, look: 'number' },
   ], [...days].reverse());

@@ -148,6 +148,7 @@ async function everywhere(page) {
     await page.setViewportSize({ width, height: 800 });
     for (const name of PLACES) {
       await goTo(page, name);
+      await page.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
       const { beside, headings, nameless } = await page.evaluate(measure);
       assert.ok(beside <= 0, `${name} at ${width} px reaches ${beside} px beyond the edge`);
       assert.equal(headings, 1, `${name} has one heading`);
