@@ -137,7 +137,8 @@ class AdminPage {
     const { facts } = this.#session;
     if (!facts) return;
     const until = facts.expires_at === null ? '' : TIME.format(facts.expires_at);
-    find('#session', HTMLElement).replaceChildren(make('p', { class: 'soft small' }, frame.session(facts.key, until)), button(frame.signOut, () => this.#signOut(), 'quiet'));
+    const who = make('p', { class: 'soft small' }, frame.session(facts.key, until));
+    find('#session', HTMLElement).replaceChildren(who, button(frame.signOut, () => this.#signOut(), 'quiet'));
   }
 
   async #signOut() {

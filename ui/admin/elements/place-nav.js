@@ -15,7 +15,8 @@ export class PlaceNav extends HTMLElement {
 
   connectedCallback() {
     this.#links.get('reports')?.append(' ', this.#open);
-    this.replaceChildren(make('nav', { 'aria-label': frame.navigation }, make('ul', {}, ...[...this.#links.values()].map((link) => make('li', {}, link)))));
+    const lines = [...this.#links.values()].map((link) => make('li', {}, link));
+    this.replaceChildren(make('nav', { 'aria-label': frame.navigation }, make('ul', {}, ...lines)));
     for (const [place, link] of this.#links) link.addEventListener('click', (event) => this.#clicked(event, place));
   }
 

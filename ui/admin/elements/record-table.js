@@ -1,11 +1,13 @@
 import { make } from '../../shared/page/dom.js';
 import { table as words } from '../words.js';
 
+/** @typedef {'number' | 'number minor' | 'mono' | 'minor'} Look */
+
 /**
  * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `mono` for ids and
  * hashes, `minor` for what is left out first where there is less room.
  * @template R
- * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: 'number' | 'number minor' | 'mono' | 'minor'}} Column
+ * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: Look}} Column
  */
 
 /**
@@ -70,8 +72,9 @@ export class RecordTable extends HTMLElement {
   #sortBy(column) {
     const again = this.#order?.column === column && this.#order;
     this.#order = { column, descending: again ? !again.descending : false };
+    const order = this.#order.descending ? 'descending' : 'ascending';
     for (const [index, head] of this.#heads.entries()) {
-      if (head.hasAttribute('aria-sort')) head.setAttribute('aria-sort', index !== column ? 'none' : this.#order.descending ? 'descending' : 'ascending');
+      if (head.hasAttribute('aria-sort')) head.setAttribute('aria-sort', index === column ? order : 'none');
     }
     this.#fill();
   }

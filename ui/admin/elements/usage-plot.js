@@ -32,7 +32,8 @@ export class UsagePlot extends HTMLElement {
     super();
     this.#plot = plot;
     const { bars, line } = plot;
-    this.append(make('h3', {}, plot.title), make('p', { class: 'legend' }, key('bars', words.total(bars.name, bars.total)), key('line', words.total(line.name, line.total))), this.#room);
+    const legend = make('p', { class: 'legend' }, key('bars', words.total(bars.name, bars.total)), key('line', words.total(line.name, line.total)));
+    this.append(make('h3', {}, plot.title), legend, this.#room);
   }
 
   connectedCallback() {
@@ -62,9 +63,9 @@ export class UsagePlot extends HTMLElement {
  * @param {string} name
  */
 function key(look, name) {
-  const swatch = draw('svg', { width: 20, height: 12, 'aria-hidden': 'true' },
-    ...(look === 'bars' ? [draw('rect', { class: 'bar', x: 5, y: 0, width: 10, height: 12 })] : over({ points: [{ x: 1, y: 6 }, { x: 10, y: 6 }, { x: 19, y: 6 }] })));
-  return make('span', {}, swatch, name);
+  const bar = draw('rect', { class: 'bar', x: 5, y: 0, width: 10, height: 12 });
+  const line = over({ points: [1, 10, 19].map((x) => ({ x, y: 6 })) });
+  return make('span', {}, draw('svg', { width: 20, height: 12, 'aria-hidden': 'true' }, ...(look === 'bars' ? [bar] : line)), name);
 }
 
 /**

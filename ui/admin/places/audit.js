@@ -43,8 +43,8 @@ const code = (text) => (text === '' ? frame.none : make('code', { dir: 'ltr', ti
 
 /** @param {Record<string, unknown>} details */
 function detailsText(details) {
-  const texts = Object.entries(details).map(([name, value]) => `${name.replaceAll('_', ' ')} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
-  return texts.join(', ') || frame.none;
+  const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(details).map(([name, value]) => `${name.replaceAll('_', ' ')} ${text(value)}`).join(', ') || frame.none;
 }
 
 /**
@@ -77,7 +77,8 @@ async function verified({ api, signal, say }, pressed, result) {
   const { checked, problems, head } = await verifyEntries(api, signal, (count) => { pressed.textContent = words.verifying(count); });
   if (problems.length > 0) {
     say({ tone: 'bad', text: words.unsound(problems.length, checked) });
-    result.append(make('ul', {}, ...problems.map(({ number: at, kind, detail }) => make('li', {}, `${words.problem(at, words.kinds[kind])}${detail}`))));
+    const lines = problems.map(({ number: at, kind, detail }) => `${words.problem(at, words.kinds[kind])}${detail}`);
+    result.append(make('ul', {}, ...lines.map((line) => make('li', {}, line))));
     return;
   }
   say({ tone: 'good', text: head === null ? words.soundEmpty : words.sound(checked, head.number, head.sha256) });

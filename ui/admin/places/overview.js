@@ -78,7 +78,8 @@ function storedNow(stored) {
 
 /** @param {number} share of the largest, 0 to 1 */
 function shareBar(share) {
-  return draw('svg', { class: 'share', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, draw('rect', { class: 'bar', x: 0, y: 0, width: share * 100, height: 10 }));
+  const bar = draw('rect', { class: 'bar', x: 0, y: 0, width: share * 100, height: 10 });
+  return draw('svg', { class: 'share', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, bar);
 }
 
 /** @param {Visit} visit */
