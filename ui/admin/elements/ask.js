@@ -36,7 +36,7 @@ export class Unfilled extends Error {
  * @param {Question} question
  * @returns {Promise<boolean>} whether it was done
  */
-export function ask({ title, text, fields = [], act, grave = false, run }) {
+export async function ask({ title, text, fields = [], act, grave = false, run }) {
   const id = `ask-${(asked += 1)}`;
   const problem = make('p', { class: 'hint', 'aria-live': 'polite' });
   const cancel = make('button', { type: 'button', autofocus: grave }, frame.cancel);
@@ -44,20 +44,76 @@ export function ask({ title, text, fields = [], act, grave = false, run }) {
   const form = make('form', { novalidate: true },
     make('h2', { id }, title), ...(text ? [make('p', {}, text)] : []), ...fields, problem, make('div', { class: 'actions' }, button, cancel));
   const dialog = make('dialog', { 'aria-labelledby': id }, form);
+  const doing = new Doing(run, [button, cancel], (error) => {
+    if (error instanceof Unfilled) return error.show();
+    say(problem, failureText(error));
+    button.focus();
+  });
   cancel.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('cancel', (event) => doing.busy && event.preventDefault());
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    button.disabled = true;
-    await run().then(() => dialog.close('done'), (error) => (error instanceof Unfilled ? error.show() : say(problem, failureText(error))));
-    button.disabled = false;
+    if (await doing.begin()) dialog.close();
   });
-  return opened(dialog);
+  await opened(dialog);
+  // However it was closed: what has begun comes to its end, and a secret that it brings is not lost.
+  return doing.ended();
+}
+
+/** What a dialog does when it is answered: once at a time, again when it failed. */
+class Doing {
+  /** @type {Promise<boolean>} */
+  #last = Promise.resolve(false);
+  #run;
+  #buttons;
+  #failed;
+  busy = false;
+
+  /**
+   * @param {() => Promise<unknown>} run
+   * @param {HTMLButtonElement[]} buttons that rest meanwhile
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(run, buttons, failed) {
+    this.#run = run;
+    this.#buttons = buttons;
+    this.#failed = failed;
+  }
+
+  /** @returns {Promise<boolean>} whether it is done */
+  begin() {
+    if (!this.busy) this.#last = this.#once();
+    return this.#last;
+  }
+
+  /** Whether the last that was begun is done. */
+  ended() {
+    return this.#last;
+  }
+
+  async #once() {
+    this.#rest(true);
+    try {
+      await this.#run();
+      return true;
+    } catch (error) {
+      this.#rest(false);
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  /** @param {boolean} busy */
+  #rest(busy) {
+    this.busy = busy;
+    for (const button of this.#buttons) button.disabled = busy;
+  }
 }
 
 /**
  * Shows a dialog until it is closed, then takes it away.
  * @param {HTMLDialogElement} dialog
- * @returns {Promise<boolean>} whether it was closed as done
+ * @returns {Promise<void>}
  */
 export function opened(dialog) {
   document.body.append(dialog);
@@ -65,7 +121,7 @@ export function opened(dialog) {
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(dialog.returnValue === 'done');
+      resolve();
     });
   });
 }

@@ -97,7 +97,7 @@ function withSwitch(secret) {
  * @param {{token_name: string, secret?: string}} token
  */
 function showMade({ token_name: name, secret }) {
-  const done = button(words.made.done, () => dialog.close('done'), 'primary');
+  const done = button(words.made.done, () => dialog.close(), 'primary');
   const shown = secret
     ? [make('p', {}, words.made.once), copyLine(secret, words.made.secret)]
     : [make('p', {}, words.made.named), copyLine(name, form.name)];
