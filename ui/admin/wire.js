@@ -39,7 +39,7 @@
  *   failures: number, finished: boolean}} Sweep */
 /** @typedef {Sweep & {at: number, took_ms: number}} SweepRun */
 
-/** @typedef {{version: string, storage: unknown, uploads: string, direct: string, door: boolean, origins: string[],
+/** @typedef {{version: string, storage: string, uploads: string, direct: string, door: boolean, origins: string[],
  *   public_url: string | null, limits: {max_transfer_bytes: number, max_age_s: number, default_age_s: number},
  *   admin_key_name: string, admin_keys: string[], environment: string}} Settings */
 

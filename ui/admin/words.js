@@ -290,6 +290,7 @@ export const settings = {
     origins: 'Other origins that may call', publicUrl: 'Links begin with', size: 'A transfer holds at most', longest: 'It is kept for at most', usual: 'It is kept, unless said',
     keyName: 'Header of the admin key', keys: 'Admin keys',
   },
+  environments: /** @type {Record<string, string>} */ ({ local: 'as a server of its own', 'aws-lambda': 'on AWS Lambda' }),
   uploads: /** @type {Record<string, string>} */ ({ open: 'anyone', token: 'whoever has a token' }),
   direct: /** @type {Record<string, string>} */ ({ off: 'never', uploads: 'when sending', both: 'when sending and receiving' }),
   door: 'yes: only requests that come through it are answered',

@@ -33,13 +33,23 @@ const COLUMNS = [
   { title: words.columns.when, of: ({ at }) => moment(at), key: ({ at }) => at },
   { title: words.columns.by, of: ({ by }) => make('bdi', {}, by), key: ({ by }) => by },
   { title: words.columns.action, of: ({ action }) => words.actions[action] ?? action, key: ({ action }) => action },
-  { title: words.columns.subject, of: ({ subject }) => code(subject), key: ({ subject }) => subject, look: 'mono' },
+  { title: words.columns.subject, of: ({ subject }) => subjectMark(subject), key: ({ subject }) => subject },
   { title: words.columns.details, of: ({ details }) => detailsText(details) },
   { title: words.columns.sha256, of: ({ sha256 }) => code(sha256), look: 'minor' },
 ];
 
 /** @param {string} text */
-const code = (text) => (text === '' ? frame.none : make('code', { dir: 'ltr', title: text }, shortened(text)));
+const code = (text) => make('code', { dir: 'ltr', title: text }, shortened(text));
+
+/**
+ * To what something was done: its kind, and what the log knows it by.
+ * @param {string} subject "token ca978112ca1bbdcafac231b39a23dc4d", or nothing where it was done to the service as a whole
+ */
+function subjectMark(subject) {
+  const [kind, id] = subject.split(' ');
+  if (!id) return subject || frame.none;
+  return make('span', {}, kind, ' ', code(id));
+}
 
 /** @param {Record<string, unknown>} details */
 function detailsText(details) {

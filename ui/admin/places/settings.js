@@ -19,8 +19,8 @@ function rows({ limits, ...facts }) {
   const { facts: titles } = words;
   return [
     [titles.version, facts.version],
-    [titles.environment, facts.environment],
-    [titles.storage, code(plain(facts.storage))],
+    [titles.environment, words.environments[facts.environment] ?? facts.environment],
+    [titles.storage, code(facts.storage)],
     [titles.uploads, words.uploads[facts.uploads] ?? facts.uploads],
     [titles.direct, words.direct[facts.direct] ?? facts.direct],
     [titles.door, facts.door ? words.door : words.noDoor],
@@ -33,9 +33,6 @@ function rows({ limits, ...facts }) {
     [titles.keys, code(facts.admin_keys.join(', '))],
   ];
 }
-
-/** @param {unknown} storage its kind and place, however the service groups them */
-const plain = (storage) => (typeof storage === 'object' && storage !== null ? Object.values(storage).filter(Boolean).join(' ') : String(storage));
 
 /** @param {string} text */
 const code = (text) => make('code', { dir: 'ltr' }, text);
