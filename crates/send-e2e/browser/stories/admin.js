@@ -140,6 +140,56 @@ async function goneOn(stage, page) {
 }
 
 /**
+ * Tokens are sorted by name, one way and the other; one gets other limits, is revoked, and reactivated.
+ * @param {Page} page
+ */
+async function tended(page) {
+  const names = () => page.locator('tbody th').allInnerTexts();
+  await press(page, 'Name');
+  assert.deepEqual(await names(), [TOKEN, 'second']);
+  await press(page, 'Name');
+  assert.deepEqual(await names(), ['second', TOKEN]);
+  await press(page, 'second');
+  await press(page, 'Change limits');
+  await page.getByLabel('How many bytes in all').fill('1.5');
+  await press(page, 'Change');
+  await page.getByText('The limits of the token second are changed.').waitFor();
+  assert.equal(await factOf(page, 'Bytes sent'), '0 bytes of 1.5 GB');
+  await press(page, 'Revoke');
+  await page.getByRole('dialog', { name: 'Revoke the token second?' }).getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('The token second is revoked.').waitFor();
+  assert.equal(await factOf(page, 'State'), 'revoked');
+  await press(page, 'Reactivate');
+  await page.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click();
+  await page.getByText('The token second can send again').waitFor();
+  await page.goBack();
+  await page.getByRole('button', { name: 'New token' }).waitFor();
+  saw('tokens are sorted; one gets other limits, is revoked and reactivated; the way back leads to all of them');
+}
+
+/**
+ * What was done is in the log, which is verified and taken along.
+ * @param {Page} page
+ * @param {string} secret
+ */
+async function audited(page, secret) {
+  await goTo(page, 'Audit');
+  await page.getByText('took down a transfer').waitFor();
+  await press(page, 'Verify');
+  await page.getByText(/entries are as written\./).waitFor();
+  const { path } = await download(page, 'Export');
+  const text = await readFile(path, 'utf8');
+  const entries = text.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(entries.map(({ number }) => number), entries.map((_, index) => index));
+  assert.ok(entries.some(({ action }) => action === 'token_revoked'));
+  assert.ok(!text.includes(secret) && !text.includes(TOKEN), 'the log names no token by what is sent with');
+  await goTo(page, 'Overview');
+  await press(page, 'Sweep now');
+  await page.getByText(/^Looked at .* removed/).waitFor();
+  saw(`${entries.length} entries of the audit log are verified and exported; a sweep says what it did`);
+}
+
+/**
  * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in.
  * @param {Page} page
  */
@@ -215,6 +265,8 @@ await story(async (stage) => {
   await reported(stage, page, link);
   await takenDown(stage, page, link);
   await goneOn(stage, page);
+  await tended(page);
+  await audited(page, secret);
   await everywhere(page);
   await byKeyboard(stage);
   await keptSecret(stage, secret);
