@@ -7,7 +7,6 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::HeaderValue;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 use storage::{Blobs, Path, json};
@@ -51,19 +50,21 @@ impl Sessions {
         Self { blobs, clock, keys }
     }
 
-    /// Begins a session for the holder of a key: its record, and the cookie that carries it.
+    /// Begins a session, which this fresh token will show, for the holder of a key: its record, and the cookie that carries it.
     ///
     /// # Errors
     /// The storage's.
-    pub async fn begin(&self, key: Digest) -> Result<(Session, HeaderValue), ApiError> {
-        let secret = *Digest::random().as_bytes();
+    pub async fn begin(
+        &self,
+        key: Digest,
+        token: &Token,
+    ) -> Result<(Session, HeaderValue), ApiError> {
         let session = Session {
             key,
             expires_at: self.clock.now().plus(LIFE),
         };
-        json::create(&*self.blobs, &path(&Token::new(secret)), &session).await?;
-        let text = BASE64_URL_SAFE_NO_PAD.encode(secret);
-        Ok((session, cookie(text, LIFE)?))
+        json::create(&*self.blobs, &path(token), &session).await?;
+        Ok((session, cookie(token.text(), LIFE)?))
     }
 
     /// The session that is shown, unless it is over.
@@ -165,7 +166,7 @@ mod tests {
         let key = Digest::of("key");
         let keys = AdminKeys::new(DEFAULT_NAME, vec![key]);
         let sessions = Sessions::new(blobs.clone(), clock.clone(), keys);
-        let (session, cookie) = sessions.begin(key).await.unwrap();
+        let (session, cookie) = sessions.begin(key, &Token::random()).await.unwrap();
         assert_eq!(session.expires_at, Millis(901_000));
         let shown = value(&cookie);
         assert_eq!(
@@ -192,7 +193,7 @@ mod tests {
             let keys = AdminKeys::new(DEFAULT_NAME, hashes);
             Sessions::new(blobs.clone(), Clock::Set(Arc::default()), keys)
         };
-        let (_, cookie) = with(vec![old]).begin(old).await.unwrap();
+        let (_, cookie) = with(vec![old]).begin(old, &Token::random()).await.unwrap();
         let shown = value(&cookie);
         assert!(with(vec![new, old]).find(&shown).await.unwrap().is_some());
         assert!(with(vec![new]).find(&shown).await.unwrap().is_none());
