@@ -3,11 +3,11 @@
 use std::str::FromStr;
 
 use axum::{
-    extract::{FromRequestParts, Path, Query},
+    extract::{FromRequestParts, Path},
     http::request::Parts,
 };
 use send_core::{error::ApiError, key::AnyId, tokens::TokenName};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// The `{name}` of a token; what can be no name is unknown.
@@ -49,26 +49,6 @@ pub(crate) fn limit(asked: Option<usize>, default: usize, most: usize) -> Result
     match asked.unwrap_or(default) {
         limit if (1..=most).contains(&limit) => Ok(limit),
         _ => Err(ApiError::field("limit", format!("must be 1 to {most}"))),
-    }
-}
-
-/// A query; what is malformed is refused with its reason.
-pub(crate) async fn query<T, S>(parts: &mut Parts, state: &S) -> Result<T, ApiError>
-where
-    T: DeserializeOwned + Send + 'static,
-    S: Send + Sync,
-{
-    match Query::from_request_parts(parts, state).await {
-        Ok(Query(query)) => Ok(query),
-        Err(refused) => Err(ApiError::field("query", refused.body_text())),
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Page {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        query(parts, state).await
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State as Shared};
 use send_core::{
     api::catalogue as wire,
+    audit::{Action, Details},
     error::{ApiError, ErrorBody},
     key::AnyId,
 };
@@ -11,7 +12,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
+    auth::Admin,
     parameters::{Page, TransferAt, TransferPath},
+    query::Query,
 };
 
 /// Transfers on a page, at most: each may have ten reports to read.
@@ -36,7 +39,10 @@ struct Tag;
     params(Page),
     responses((status = 200, body = wire::ReportPage), (status = 400, body = ErrorBody))
 )]
-async fn list(Shared(app): Shared<State>, page: Page) -> Result<Json<wire::ReportPage>, ApiError> {
+async fn list(
+    Shared(app): Shared<State>,
+    Query(page): Query<Page>,
+) -> Result<Json<wire::ReportPage>, ApiError> {
     let (after, limit) = (page.after()?, page.limit(PAGE, PAGE)?);
     app.catalogue.reports(after, limit).await.map(Json)
 }
@@ -51,10 +57,20 @@ async fn list(Shared(app): Shared<State>, page: Page) -> Result<Json<wire::Repor
 )]
 async fn dismiss(
     Shared(app): Shared<State>,
+    admin: Admin,
     TransferAt(id): TransferAt,
 ) -> Result<Json<wire::Dismissed>, ApiError> {
-    match id {
-        AnyId::Send(id) => app.catalogue.dismiss(&id).await.map(Json),
-        AnyId::Transfer(_) => Err(ApiError::NotFound),
+    let AnyId::Send(send) = id else {
+        return Err(ApiError::NotFound);
+    };
+    if app.catalogue.reports_on(&id).await?.is_empty() {
+        return Err(ApiError::NotFound);
     }
+    let subject = app.subject(&id).await?;
+    let (by, change) = (admin.by(), app.catalogue.dismiss(&send));
+    let action = Action::ReportsDismissed;
+    let dismissed = app
+        .audit
+        .record(&by, action, &subject, Details::new(), change);
+    dismissed.await.map(Json)
 }

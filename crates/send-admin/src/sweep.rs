@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State as Shared};
-use send_core::{error::ApiError, sweep::Run};
+use send_core::{
+    audit::{Action, Details, Subject},
+    error::ApiError,
+    sweep::Run,
+};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::State;
+use crate::{State, auth::Admin};
 
 /// How long a sweep may go on that somebody waits for: within the time that a function or a proxy allows for an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -38,6 +42,11 @@ async fn runs(Shared(app): Shared<State>) -> Result<Json<LastRuns>, ApiError> {
 
 /// Sweeps now, for at most 20 seconds; where that is not enough, the next run goes on.
 #[utoipa::path(post, path = "/sweep", tag = "sweep", responses((status = 200, body = Run)))]
-async fn run(Shared(app): Shared<State>) -> Result<Json<Run>, ApiError> {
-    app.sweep.run(PATIENCE).await.map(Json)
+async fn run(Shared(app): Shared<State>, admin: Admin) -> Result<Json<Run>, ApiError> {
+    let (by, change) = (admin.by(), app.sweep.run(PATIENCE));
+    let (action, subject) = (Action::Swept, Subject::Everything);
+    let swept = app
+        .audit
+        .record(&by, action, &subject, Details::new(), change);
+    swept.await.map(Json)
 }

@@ -6,16 +6,20 @@ use axum::{
 };
 use send_core::{
     api::{tokens as wire, transfers::TokenUse},
+    audit::{Action, Details, Subject},
     body,
     error::{ApiError, ErrorBody},
-    tokens::{AccessToken, InvalidName, Status, TokenSecret, Unusable},
+    tokens::{AccessToken, InvalidName, Status, TokenName, TokenSecret, Unusable},
 };
+use serde_json::json;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
+    auth::Admin,
     parameters::{Page, TokenAt, TokenPath},
+    query::Query,
 };
 
 /// Tokens on a page, at most.
@@ -60,9 +64,13 @@ struct Tag;
 )]
 async fn create(
     Shared(app): Shared<State>,
+    admin: Admin,
     body::Json(ask): body::Json<wire::CreateToken>,
 ) -> Result<Json<wire::TokenCreated>, ApiError> {
     check(&ask)?;
+    if app.tokens.find(&ask.token_name).await?.is_some() {
+        return Err(ApiError::Conflict("There is a token of this name."));
+    }
     let id = ask.token_name.id();
     let secret = ask.secret.then(|| TokenSecret::random(&id));
     let mut token = AccessToken::new(ask.token_name, app.clock.now());
@@ -72,12 +80,46 @@ async fn create(
     token.secret = secret.as_ref().map(TokenSecret::hash);
     token.bytes_limit = ask.bytes_limit;
     token.max_age_s = ask.max_age_s;
-    app.tokens.create(&token).await?;
+    let details = allowed(&token);
+    let (by, change) = (admin.by(), app.tokens.create(&token));
+    let (action, subject) = (Action::TokenCreated, Subject::Token(id));
+    app.audit
+        .record(&by, action, &subject, details, change)
+        .await?;
     Ok(Json(wire::TokenCreated {
         cache_id: id.to_string(),
         token_name: token.token_name.to_string(),
         secret: secret.map(|secret| secret.reveal()),
     }))
+}
+
+/// What the audit log says of what a token allows.
+fn allowed(token: &AccessToken) -> Details {
+    let details = [
+        ("usage_limit", json!(token.usage_limit)),
+        ("bytes_limit", json!(token.bytes_limit)),
+        ("max_age_s", json!(token.max_age_s)),
+    ];
+    details.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+impl State {
+    /// Changes a token, which the audit log tells of before.
+    async fn change(
+        &self,
+        admin: &Admin,
+        name: &TokenName,
+        action: Action,
+        change: impl Fn(&mut AccessToken) + Send + Sync,
+    ) -> Result<AccessToken, ApiError> {
+        let mut token = self.tokens.find(name).await?.ok_or(ApiError::NotFound)?;
+        change(&mut token);
+        let (subject, details) = (Subject::Token(name.id()), allowed(&token));
+        let change = self.tokens.change(name, &change);
+        self.audit
+            .record(&admin.by(), action, &subject, details, change)
+            .await
+    }
 }
 
 fn check(ask: &wire::CreateToken) -> Result<(), ApiError> {
@@ -140,9 +182,12 @@ async fn use_once(
 )]
 async fn revoke(
     Shared(app): Shared<State>,
+    admin: Admin,
     TokenAt(name): TokenAt,
 ) -> Result<Json<wire::TokenRevoked>, ApiError> {
-    app.tokens.change(&name, AccessToken::revoke).await?;
+    let action = Action::TokenRevoked;
+    app.change(&admin, &name, action, AccessToken::revoke)
+        .await?;
     Ok(Json(wire::TokenRevoked {
         status: Status::Revoked,
         token_name: name.to_string(),
@@ -160,6 +205,7 @@ async fn revoke(
 )]
 async fn update_limit(
     Shared(app): Shared<State>,
+    admin: Admin,
     TokenAt(name): TokenAt,
     body::Json(ask): body::Json<wire::UpdateLimit>,
 ) -> Result<Json<wire::Token>, ApiError> {
@@ -168,7 +214,8 @@ async fn update_limit(
         token.bytes_limit = ask.bytes_limit.unwrap_or(token.bytes_limit);
         token.max_age_s = ask.max_age_s.unwrap_or(token.max_age_s);
     };
-    let token = app.tokens.change(&name, change).await?;
+    let action = Action::TokenLimitChanged;
+    let token = app.change(&admin, &name, action, change).await?;
     Ok(Json(token.into()))
 }
 
@@ -182,9 +229,13 @@ async fn update_limit(
 )]
 async fn reactivate(
     Shared(app): Shared<State>,
+    admin: Admin,
     TokenAt(name): TokenAt,
 ) -> Result<Json<wire::Token>, ApiError> {
-    let token = app.tokens.change(&name, AccessToken::reactivate).await?;
+    let action = Action::TokenReactivated;
+    let token = app
+        .change(&admin, &name, action, AccessToken::reactivate)
+        .await?;
     Ok(Json(token.into()))
 }
 
@@ -196,7 +247,10 @@ async fn reactivate(
     params(Page),
     responses((status = 200, body = wire::TokenNames), (status = 400, body = ErrorBody))
 )]
-async fn list(Shared(app): Shared<State>, page: Page) -> Result<Json<wire::TokenNames>, ApiError> {
+async fn list(
+    Shared(app): Shared<State>,
+    Query(page): Query<Page>,
+) -> Result<Json<wire::TokenNames>, ApiError> {
     let (tokens, next) = tokens(&app, &page).await?;
     let name = |token: AccessToken| token.token_name.to_string();
     Ok(Json(wire::TokenNames {
@@ -215,7 +269,7 @@ async fn list(Shared(app): Shared<State>, page: Page) -> Result<Json<wire::Token
 )]
 async fn list_details(
     Shared(app): Shared<State>,
-    page: Page,
+    Query(page): Query<Page>,
 ) -> Result<Json<wire::TokenPage>, ApiError> {
     let (tokens, next) = tokens(&app, &page).await?;
     Ok(Json(wire::TokenPage {

@@ -1,23 +1,25 @@
 //! Transfers: what is stored, newest first; taking down, extending, deleting. Metadata only.
 
-use axum::{
-    Json, extract::FromRequestParts, extract::State as Shared, http::StatusCode,
-    http::request::Parts,
-};
+use axum::{Json, extract::State as Shared, http::StatusCode};
 use send_core::{
     api::catalogue as wire,
+    audit::{Action, Details, Subject},
     body,
     catalogue::Filter,
     error::{ApiError, ErrorBody},
+    key::AnyId,
     tokens::TokenName,
 };
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
+    auth::Admin,
     parameters::{self, TransferAt, TransferPath},
+    query::Query,
 };
 
 /// Transfers on a page, unless told otherwise.
@@ -78,14 +80,6 @@ impl Wanted {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Wanted {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        parameters::query(parts, state).await
-    }
-}
-
 /// A page of transfers. Filters that look at one record after the other stop after some hundred: `next` then goes on.
 #[utoipa::path(
     get,
@@ -96,7 +90,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
 )]
 async fn list(
     Shared(app): Shared<State>,
-    wanted: Wanted,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Json<wire::Transfers>, ApiError> {
     app.catalogue.page(&wanted.filter()?).await.map(Json)
 }
@@ -127,10 +121,16 @@ async fn detail(
 )]
 async fn take_down(
     Shared(app): Shared<State>,
+    admin: Admin,
     TransferAt(id): TransferAt,
     body::Json(ask): body::Json<wire::AskTakedown>,
 ) -> Result<Json<wire::Detail>, ApiError> {
-    app.catalogue.take_down(&id, ask.reason).await.map(Json)
+    let subject = app.subject(&id).await?;
+    let details = Details::from([("reason".to_owned(), json!(ask.reason))]);
+    let (by, change) = (admin.by(), app.catalogue.take_down(&id, ask.reason));
+    let action = Action::TransferTakenDown;
+    let taken = app.audit.record(&by, action, &subject, details, change);
+    taken.await.map(Json)
 }
 
 /// Lets a transfer live longer, or shorter.
@@ -149,10 +149,16 @@ async fn take_down(
 )]
 async fn extend(
     Shared(app): Shared<State>,
+    admin: Admin,
     TransferAt(id): TransferAt,
     body::Json(ask): body::Json<wire::AskExtension>,
 ) -> Result<Json<wire::Detail>, ApiError> {
-    app.catalogue.extend(&id, ask.expires_in).await.map(Json)
+    let subject = app.subject(&id).await?;
+    let details = Details::from([("expires_in".to_owned(), json!(ask.expires_in))]);
+    let (by, change) = (admin.by(), app.catalogue.extend(&id, ask.expires_in));
+    let action = Action::TransferExtended;
+    let extended = app.audit.record(&by, action, &subject, details, change);
+    extended.await.map(Json)
 }
 
 /// Deletes a transfer, as its sender could. Again is no error.
@@ -165,8 +171,22 @@ async fn extend(
 )]
 async fn delete(
     Shared(app): Shared<State>,
+    admin: Admin,
     TransferAt(id): TransferAt,
 ) -> Result<StatusCode, ApiError> {
-    app.catalogue.delete(&id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let subject = app.subject(&id).await?;
+    let (by, change) = (admin.by(), app.catalogue.delete(&id));
+    let action = Action::TransferDeleted;
+    let deleted = app
+        .audit
+        .record(&by, action, &subject, Details::new(), change);
+    deleted.await.map(|()| StatusCode::NO_CONTENT)
+}
+
+impl State {
+    /// What the audit log calls a transfer, which must be there.
+    pub(crate) async fn subject(&self, id: &AnyId) -> Result<Subject, ApiError> {
+        let generation = self.catalogue.generation(id).await?;
+        Ok(Subject::Transfer(*id, generation))
+    }
 }

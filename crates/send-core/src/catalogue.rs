@@ -28,7 +28,7 @@ use crate::{
     config::Limits,
     count,
     error::ApiError,
-    id::TokenId,
+    id::{Nonce, TokenId},
     key::{AnyId, GenerationKey},
     record::{Life, Reason, Record, State, TakenDown},
     slots::Slots,
@@ -67,6 +67,15 @@ impl Catalogue {
     pub async fn detail(&self, id: &AnyId) -> Result<wire::Detail, ApiError> {
         let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
         self.describe(id, record.life()).await
+    }
+
+    /// Which use of its id a transfer is.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn generation(&self, id: &AnyId) -> Result<Nonce, ApiError> {
+        let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
+        Ok(record.life().generation)
     }
 
     /// Takes a transfer down: from now on no byte of it is served, and then its ciphertext goes. Again is no error.

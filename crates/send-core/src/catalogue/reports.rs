@@ -63,7 +63,10 @@ impl Catalogue {
     }
 
     /// What was reported of a transfer, the oldest first.
-    pub(super) async fn reports_on(&self, id: &AnyId) -> Result<Vec<wire::Report>, ApiError> {
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn reports_on(&self, id: &AnyId) -> Result<Vec<wire::Report>, ApiError> {
         let AnyId::Send(id) = id else {
             return Ok(Vec::new());
         };

@@ -66,28 +66,27 @@ impl IndexEntry {
     /// What a path of the index tells; `None` where it is none of ours.
     #[must_use]
     pub fn parse(path: &Path) -> Option<Self> {
-        Self::from_name(path.name()).filter(|entry| entry.path() == *path)
+        Self::from_name(path.name())
     }
 
     /// From the last segment of its path.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let parts: Vec<&str> = name.split('-').collect();
-        let [time, id, generation, token] = &parts[..] else {
-            return None;
-        };
-        let lacks: u64 = time.parse().ok()?;
-        let token = match *token {
-            NO_TOKEN => None,
-            token => Some(token.parse().ok()?),
-        };
+        let mut parts = name.split('-');
+        let mut next = || parts.next();
+        let (time, id, generation, token) = (next()?, next()?, next()?, next()?);
+        let digits = time.len() == 13 && time.bytes().all(|b| b.is_ascii_digit());
+        let lacks: u64 = time.parse().ok().filter(|_| digits)?;
         let entry = Self {
             created_at: Millis(TIMES.checked_sub(lacks)?),
             id: AnyId::parse(id)?,
             generation: generation.parse().ok()?,
-            token,
+            token: match token {
+                NO_TOKEN => None,
+                token => Some(token.parse().ok()?),
+            },
         };
-        (entry.name() == name).then_some(entry)
+        parts.next().is_none().then_some(entry)
     }
 }
 
@@ -130,8 +129,14 @@ mod tests {
         ] {
             assert_eq!(IndexEntry::parse(&one.path()), Some(one));
         }
-        for bad in ["index/1", "index/9508894/8232774399999-x-y-none"] {
-            assert_eq!(IndexEntry::parse(&path(bad.to_owned())), None);
+        for bad in [
+            "1",
+            "8232774399999-x-y-none",
+            "823277439999-030303030303-0101010101010101-none",
+            "+232774399999-030303030303-0101010101010101-none",
+            "8232774399999-030303030303-0101010101010101-none-",
+        ] {
+            assert_eq!(IndexEntry::from_name(bad), None, "{bad}");
         }
     }
 
