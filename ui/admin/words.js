@@ -263,6 +263,17 @@ export const audit = {
     token_reactivated: 'reactivated a token', transfer_taken_down: 'took down a transfer', transfer_extended: 'extended a transfer',
     transfer_deleted: 'deleted a transfer', reports_dismissed: 'dismissed reports', swept: 'swept', failed: 'failed',
   },
+  details: {
+    anyTransfers: 'any number of transfers',
+    /** @param {number} count */
+    transfers: (count) => counted(count, 'transfer', 'transfers'),
+    /** @param {string} size */
+    bytes: (size) => `${size} in all`,
+    /** @param {string} time */
+    age: (time) => `kept for ${time}`,
+    /** @param {string} reason */
+    reason: (reason) => `for ${reason}`,
+  },
   verify: 'Verify',
   /** @param {number} count */
   verifying: (count) => `Checked ${number(count)}, going on`,

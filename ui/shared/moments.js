@@ -1,13 +1,17 @@
-// Moments as a person says them: how long ago, or in how long. Pure.
+// Moments and lengths of time as a person says them. Pure.
 
 import { LANGUAGE } from './words.js';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const ONE_DAY = 24 * HOUR;
 
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 
 /** Units with their seconds, and up to how many seconds each is the one to say. */
 const STEPS = /** @type {const} */ ([
-  ['second', 1, 55], ['minute', 60, 55 * 60], ['hour', 3600, 22 * 3600], ['day', 86_400, 45 * 86_400],
-  ['month', 30.44 * 86_400, 320 * 86_400], ['year', 365.25 * 86_400, Infinity],
+  ['second', 1, 55], ['minute', MINUTE, 55 * MINUTE], ['hour', HOUR, 22 * HOUR], ['day', ONE_DAY, 45 * ONE_DAY],
+  ['month', 30.44 * ONE_DAY, 320 * ONE_DAY], ['year', 365.25 * ONE_DAY, Infinity],
 ]);
 
 /**
@@ -26,4 +30,15 @@ export function relativeText(at, now) {
 export function tookText(milliseconds) {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   return `${(milliseconds / 1000).toLocaleString(LANGUAGE, { maximumFractionDigits: 1 })} s`;
+}
+
+/**
+ * "7 days", "12 hours": a length of time in its largest whole unit.
+ * @param {number} seconds
+ */
+export function ageText(seconds) {
+  const [unit, length] = /** @type {[string, number]} */ (
+    seconds >= ONE_DAY ? ['day', ONE_DAY] : seconds >= HOUR ? ['hour', HOUR] : ['minute', MINUTE]);
+  const format = new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 });
+  return format.format(seconds / length);
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { bytesOf, countOf, inUnits, shortened, SIZES } from '../admin/amounts.js';
+import { detailsText } from '../admin/audit-details.js';
 import { failureText, failureTextOr } from '../admin/failures.js';
 import { drawing } from '../admin/plot/geometry.js';
 import { labelled, ticks } from '../admin/plot/ticks.js';
@@ -113,6 +114,14 @@ test('a refusal is said in words, with the number of the log where the service f
   assert.match(failureText(new ApiError('server', 'x', { status: 500, requestId: '0123abcd' })), /0123abcd$/);
   assert.equal(failureText(new TypeError('x')), failures.unknown);
   assert.equal(failureTextOr(new ApiError('unauthorized', 'x'), { unauthorized: 'no' }), 'no');
+});
+
+test('what the audit log notes is said in words, and what is not known as it was noted', () => {
+  assert.equal(detailsText({ bytes_limit: 1_500_000_000, max_age_s: 86_400, usage_limit: 50 }), '50 transfers, 1.5 GB in all, kept for 1 day');
+  assert.equal(detailsText({ bytes_limit: 0, max_age_s: 0, usage_limit: 0 }), 'any number of transfers');
+  assert.equal(detailsText({ reason: 'malware' }), 'for malware');
+  assert.equal(detailsText({ some_thing: { a: 1 } }), 'some thing {"a":1}');
+  assert.equal(detailsText({}), '');
 });
 
 test('a sweep is told by what it did, and by what it did not', () => {

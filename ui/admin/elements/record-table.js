@@ -1,11 +1,11 @@
 import { make } from '../../shared/page/dom.js';
 import { table as words } from '../words.js';
 
-/** @typedef {'number' | 'number minor' | 'mono' | 'minor'} Look */
+/** @typedef {'number' | 'number minor' | 'minor' | 'wide'} Look */
 
 /**
- * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `mono` for ids and
- * hashes, `minor` for what is left out first where there is less room.
+ * One column. `key` makes it sortable; `look` is `number` for what stands at the end of its column, `wide` for what needs a line
+ * of its own in a short list, `minor` for what is left out first where there is less room.
  * @template R
  * @typedef {{title: string, of: (record: R) => string | Node, key?: (record: R) => number | string, look?: Look}} Column
  */

@@ -1,6 +1,7 @@
 // Audit: what admins did, and whether the log is as it was written.
 
 import { make } from '../../shared/page/dom.js';
+import { detailsText } from '../audit-details.js';
 import { exportEntries, verifyEntries } from '../audit-walk.js';
 import { shortened } from '../amounts.js';
 import { cursor, pageTurns } from '../elements/page-turns.js';
@@ -34,7 +35,7 @@ const COLUMNS = [
   { title: words.columns.by, of: ({ by }) => make('bdi', {}, by), key: ({ by }) => by },
   { title: words.columns.action, of: ({ action }) => words.actions[action] ?? action, key: ({ action }) => action },
   { title: words.columns.subject, of: ({ subject }) => subjectMark(subject), key: ({ subject }) => subject },
-  { title: words.columns.details, of: ({ details }) => detailsText(details) },
+  { title: words.columns.details, of: ({ details }) => detailsText(details) || frame.none, look: 'wide' },
   { title: words.columns.sha256, of: ({ sha256 }) => code(sha256), look: 'minor' },
 ];
 
@@ -49,12 +50,6 @@ function subjectMark(subject) {
   const [kind, id] = subject.split(' ');
   if (!id) return subject || frame.none;
   return make('span', {}, kind, ' ', code(id));
-}
-
-/** @param {Record<string, unknown>} details */
-function detailsText(details) {
-  const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : JSON.stringify(value));
-  return Object.entries(details).map(([name, value]) => `${name.replaceAll('_', ' ')} ${text(value)}`).join(', ') || frame.none;
 }
 
 /**

@@ -1,7 +1,8 @@
 // Settings: what this service was told when it started, as facts.
 
 import { make } from '../../shared/page/dom.js';
-import { ageText, sizeMark } from '../../shared/page/marks.js';
+import { ageText } from '../../shared/moments.js';
+import { sizeMark } from '../../shared/page/marks.js';
 import { factList } from '../elements/parts.js';
 import { settings as words } from '../words.js';
 

@@ -2,7 +2,7 @@
 
 import { ApiError } from '../../shared/errors.js';
 import { make } from '../../shared/page/dom.js';
-import { ageText } from '../../shared/page/marks.js';
+import { ageText } from '../../shared/moments.js';
 import { bytesOf, countOf, inUnits, UNITS } from '../amounts.js';
 import { ask, opened, Unfilled } from '../elements/ask.js';
 import { button, choice, copyLine, labelled } from '../elements/parts.js';

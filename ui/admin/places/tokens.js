@@ -3,7 +3,8 @@
 import { ApiError } from '../../shared/errors.js';
 import { bytesText } from '../../shared/measure.js';
 import { make } from '../../shared/page/dom.js';
-import { ageText, sizeMark } from '../../shared/page/marks.js';
+import { ageText } from '../../shared/moments.js';
+import { sizeMark } from '../../shared/page/marks.js';
 import { ask } from '../elements/ask.js';
 import { cursor, pageTurns } from '../elements/page-turns.js';
 import { button, empty, factList, labelled, moment, nameButton, wholeMoment } from '../elements/parts.js';

@@ -2,7 +2,8 @@
 
 import { ApiError } from '../../shared/errors.js';
 import { make } from '../../shared/page/dom.js';
-import { ageText, sizeMark } from '../../shared/page/marks.js';
+import { ageText } from '../../shared/moments.js';
+import { sizeMark } from '../../shared/page/marks.js';
 import { shortened } from '../amounts.js';
 import { ask } from '../elements/ask.js';
 import { button, choice, copyLine, empty, factList, labelled, moment, nameButton, stateMark, wholeMoment } from '../elements/parts.js';

@@ -92,7 +92,7 @@ function filtered(visit, first) {
 function tableOf({ look, visit, view: { filter } }, found) {
   const { columns: titles } = words;
   return new RecordTable(filter.reported ? words.captionReported : words.caption, [
-    { title: titles.id, of: ({ id }) => idButton(id, () => look({ ...WHOLE, subject: id })), look: 'mono' },
+    { title: titles.id, of: ({ id }) => idButton(id, () => look({ ...WHOLE, subject: id })) },
     { title: titles.state, of: stateMark, key: ({ state }) => state },
     { title: titles.size, of: ({ size }) => sizeMark(size), key: ({ size }) => size, look: 'number' },
     { title: titles.created, of: ({ created_at: at }) => moment(at), key: ({ created_at: at }) => at },

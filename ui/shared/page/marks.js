@@ -4,10 +4,6 @@ import { bytesText } from '../measure.js';
 import { exactly, LANGUAGE } from '../words.js';
 import { make } from './dom.js';
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const ONE_DAY = 24 * HOUR;
-
 const DAY = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long' });
 /** The time of day, to the minute. */
 export const TIME = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
@@ -34,15 +30,4 @@ export function momentMark(at) {
  */
 export function sizeMark(bytes) {
   return make('data', { value: bytes, title: exactly(bytes) }, bytesText(bytes));
-}
-
-/**
- * "7 days", "12 hours": a length of time in its largest whole unit.
- * @param {number} seconds
- */
-export function ageText(seconds) {
-  const [unit, length] = /** @type {[string, number]} */ (
-    seconds >= ONE_DAY ? ['day', ONE_DAY] : seconds >= HOUR ? ['hour', HOUR] : ['minute', MINUTE]);
-  const format = new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 });
-  return format.format(seconds / length);
 }

@@ -1,4 +1,4 @@
-import { ageText } from '../../shared/page/marks.js';
+import { ageText } from '../../shared/moments.js';
 import { make } from '../../shared/page/dom.js';
 import { downloadsText, send as words } from '../words.js';
 import { PassphraseField } from './passphrase-field.js';
