@@ -3,11 +3,12 @@
 //! - [`app`]: the whole service as a value; [`run`]: the same as a program
 //! - [`settle`]: there is an admin key, or no service
 //! - `auth`: signing in, and what every route asks of a request; `settings`: how it is set up; `audit`: what admins did
-//! - `tokens`: access tokens; `transfers`, `reports`: what is stored, what was reported; `sweep`
+//! - `tokens`: access tokens; `transfers`, `reports`: what is stored, what was reported; `usage`; `sweep`, `chores`
 //! - `pages`: what a browser shows; `description`: what is said of every route
 
 mod audit;
 mod auth;
+mod chores;
 mod description;
 mod keys;
 mod pages;
@@ -19,12 +20,13 @@ mod state;
 mod sweep;
 mod tokens;
 mod transfers;
+mod usage;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use axum::{Router, middleware};
-use send_core::{clock::Clock, error::ErrorBody, host, info, layers, program};
+use send_core::{clock::Clock, error::ErrorBody, info, layers, metrics, program};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -52,10 +54,12 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
+        .merge(metrics::routes(&state.meter, &config.admin_keys))
         .merge(tokens::routes().with_state(state.clone()))
         .merge(transfers::routes().with_state(state.clone()))
         .merge(reports::routes().with_state(state.clone()))
         .merge(sweep::routes().with_state(state.clone()))
+        .merge(usage::routes().with_state(state.clone()))
         .merge(auth::routes().with_state(state.clone()))
         .merge(audit::routes().with_state(state.clone()))
         .merge(settings::routes().with_state(state.clone()))
@@ -65,7 +69,7 @@ pub fn app(state: State) -> Router {
     let admission = middleware::from_fn_with_state(state.clone(), auth::admit);
     let routes = routes.merge(pages::routes(&description));
     let routes = routes.route_layer(admission);
-    layers::apply(routes, &config, state.clock, state.watch)
+    layers::apply(routes, &config, state.clock, state.watch, state.meter)
 }
 
 /// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
@@ -79,7 +83,8 @@ pub async fn run() -> anyhow::Result<()> {
         tracing::info!("no admin key is set; for this run only it is {key}");
     }
     let listen = config.listen;
-    let app = app(State::new(config, store, Clock::System));
-    let served = host::run(app, listen, host::Limits::default()).await;
+    let state = State::new(config, store, Clock::System);
+    let (meter, chores) = (state.meter.clone(), state.chores.clone());
+    let served = program::serve(app(state), listen, meter, chores).await;
     served.with_context(|| format!("cannot listen on {listen}"))
 }

@@ -3,12 +3,20 @@
 use std::sync::Arc;
 
 use send_core::{
-    audit::Audit, catalogue::Catalogue, clock::Clock, config::Config, info::About,
-    sessions::Sessions, sweep::Sweep, tokens::AccessTokens, watch::Watch,
+    audit::Audit,
+    catalogue::Catalogue,
+    clock::Clock,
+    config::Config,
+    info::About,
+    meter::{Host, Meter},
+    sessions::Sessions,
+    tokens::AccessTokens,
+    usage::Usage,
+    watch::Watch,
 };
 use storage::url::Store;
 
-use crate::auth::WrongKeys;
+use crate::{auth::WrongKeys, chores::Chores};
 
 /// A service that is set up.
 #[derive(Clone)]
@@ -17,7 +25,9 @@ pub struct State {
     pub(crate) clock: Clock,
     pub(crate) tokens: AccessTokens,
     pub(crate) catalogue: Catalogue,
-    pub(crate) sweep: Sweep,
+    pub(crate) chores: Chores,
+    pub(crate) usage: Usage,
+    pub(crate) meter: Meter,
     pub(crate) watch: Arc<Watch>,
     pub(crate) sessions: Sessions,
     pub(crate) audit: Audit,
@@ -28,11 +38,15 @@ impl State {
     /// Sets up the service on a storage. Without an admin key in the configuration nobody is let in, see [`crate::settle`].
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
-        let (blobs, limits, keys) = (store.blobs, config.limits, config.admin_keys.clone());
+        let meter = Meter::new("send-admin", clock.clone()).on(Host::of(config.on_lambda));
+        let blobs = meter.counting(store.blobs);
+        let (limits, keys) = (config.limits, config.admin_keys.clone());
         Self {
             tokens: AccessTokens::new(blobs.clone(), None),
             catalogue: Catalogue::new(blobs.clone(), clock.clone(), limits),
-            sweep: Sweep::new(blobs.clone(), clock.clone(), limits),
+            chores: Chores::new(blobs.clone(), clock.clone(), limits),
+            usage: Usage::new(blobs.clone(), clock.clone()),
+            meter,
             watch: Arc::new(Watch::new(blobs.clone())),
             sessions: Sessions::new(blobs.clone(), clock.clone(), keys),
             audit: Audit::new(blobs, clock.clone()),

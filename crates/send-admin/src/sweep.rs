@@ -36,14 +36,14 @@ struct LastRuns {
 /// What the last runs did, whoever began them.
 #[utoipa::path(get, path = "/sweep", tag = "sweep", responses((status = 200, body = LastRuns)))]
 async fn runs(Shared(app): Shared<State>) -> Result<Json<LastRuns>, ApiError> {
-    let runs = app.sweep.runs().await?.runs;
+    let runs = app.chores.sweeps().await?.runs;
     Ok(Json(LastRuns { runs }))
 }
 
 /// Sweeps now, for at most 20 seconds; where that is not enough, the next run goes on.
 #[utoipa::path(post, path = "/sweep", tag = "sweep", responses((status = 200, body = Run)))]
 async fn run(Shared(app): Shared<State>, admin: Admin) -> Result<Json<Run>, ApiError> {
-    let (by, change) = (admin.by(), app.sweep.run(PATIENCE));
+    let (by, change) = (admin.by(), app.chores.run(PATIENCE));
     let (action, subject) = (Action::Swept, Subject::Everything);
     let swept = app
         .audit

@@ -69,7 +69,7 @@ impl WrongTokens {
 }
 
 /// One household has one IPv4 address, or one IPv6 network of 64 bits.
-fn prefix(address: IpAddr) -> IpAddr {
+pub(crate) fn prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

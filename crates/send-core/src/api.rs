@@ -7,3 +7,4 @@ pub mod info;
 pub mod sends;
 pub mod tokens;
 pub mod transfers;
+pub mod usage;

@@ -13,12 +13,15 @@
 //! sessions/{sha256 of the session}.json        who is signed in to the admin page
 //! audit/{9999999999 - n:010}.json              the nth thing that an admin did: the newest is listed first
 //! audit-head.json                              the newest of them, and its hash
+//! usage/open/{date}-{nonce}.json               what one process has counted
+//! usage/days/{date}.json                       what all have counted in one day
 //! ```
 
 mod admin;
 mod index;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::fmt::{self, Display};
 
@@ -28,6 +31,7 @@ use crate::id::{Digest, Hex, Nonce, SendId, TokenId, TransferId};
 
 pub use admin::{LAST_ENTRY, audit, audit_entry, audit_head, audit_number, session, sessions};
 pub use index::{IndexEntry, index, index_from};
+pub use usage::{open_usage, open_usage_from, parse_segment, usage_day, usage_segment};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]

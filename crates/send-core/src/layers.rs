@@ -1,7 +1,12 @@
 //! What every request passes, outermost first: request id, log and headers; panic to 500; the door; what no route takes;
 //! addresses that guess.
 
-use std::{any::Any, net::IpAddr, sync::Arc, time::Instant};
+use std::{
+    any::Any,
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -11,6 +16,9 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use futures::{StreamExt, stream};
+use http_body::Body as _;
+use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
@@ -21,7 +29,9 @@ use crate::{
     error::{ApiError, ErrorBody, Refusal, StorageFailed, WrongToken},
     extract::{self, ClientAddress},
     id::{Digest, Nonce},
+    meter::{Answered, Host, Meter},
     proxy::{self, TrustedProxy},
+    telemetry, trace,
     watch::Watch,
 };
 
@@ -29,6 +39,9 @@ use crate::{
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a CDN in front adds, so that the service knows who passed it.
 pub const DOOR: HeaderName = HeaderName::from_static("x-send-door");
+
+/// How long an answer may wait for figures to be written, on a host that stands still between requests.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// On every answer that does not say otherwise: nothing is kept, framed, sniffed or told to others.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -70,42 +83,94 @@ struct Gate {
     wrong: Arc<WrongTokens>,
 }
 
+/// Who hears how requests went.
+#[derive(Clone)]
+struct Ears {
+    watch: Arc<Watch>,
+    meter: Meter,
+}
+
 /// Puts the layers around a service's routes, its fallback included.
-pub fn apply(routes: Router, config: &Config, clock: Clock, watch: Arc<Watch>) -> Router {
+pub fn apply(
+    routes: Router,
+    config: &Config,
+    clock: Clock,
+    watch: Arc<Watch>,
+    meter: Meter,
+) -> Router {
     let gate = Gate {
         door: config.door,
         proxy: config.proxy.clone(),
         admin_keys: config.admin_keys.clone(),
         wrong: Arc::new(WrongTokens::new(clock)),
     };
+    let ears = Ears { watch, meter };
     routes
         .layer(middleware::from_fn_with_state(gate, pass))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(watch, answer))
+        .layer(middleware::from_fn_with_state(ears, answer))
 }
 
-/// Gives the request its id, logs how it went, and completes the answer.
-async fn answer(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
+/// Gives the request its id, completes the answer, and tells how it went.
+async fn answer(State(ears): State<Ears>, request: Request, next: Next) -> Response {
     let id = Nonce::random().to_string();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let trace = trace::id(request.headers()).map(str::to_owned);
     let started = Instant::now();
     let mut response = next.run(request).await;
     if let Some(StorageFailed(cause)) = response.extensions_mut().remove() {
-        watch.failed(&cause);
+        ears.watch.failed(&cause);
     }
     complete(&mut response, &id);
-    let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    let (status, ms) = (
-        response.status().as_u16(),
-        started.elapsed().as_secs_f64() * 1e3,
-    );
-    if route.ends_with("/health") {
-        tracing::debug!(request_id = id, %method, route, status, ms, "request");
-    } else {
-        tracing::info!(request_id = id, %method, route, status, ms, "request");
+    let visitor = response.extensions_mut().remove::<ClientAddress>();
+    let answered = Answered {
+        method: &method,
+        route: route.as_ref().map_or("-", MatchedPath::as_str),
+        status: response.status(),
+        took: started.elapsed(),
+        visitor: visitor.and_then(|ClientAddress(address)| address),
+    };
+    log(&id, trace.as_deref(), &answered);
+    ears.meter.answered(&answered);
+    match ears.meter.host() {
+        Host::Runs => response,
+        Host::Freezes => settle(ears.meter, response).await,
     }
-    response
+}
+
+fn log(request_id: &str, trace: Option<&str>, answered: &Answered) {
+    let Answered { method, route, .. } = answered;
+    let (status, ms) = (answered.status.as_u16(), answered.took.as_secs_f64() * 1e3);
+    if answered.is_probe() {
+        tracing::debug!(request_id, trace, %method, route, status, ms, "request");
+    } else {
+        tracing::info!(request_id, trace, %method, route, status, ms, "request");
+    }
+}
+
+/// Lets figures be written before the process stands still: behind the body where that is a stream, since its bytes count too.
+async fn settle(meter: Meter, response: Response) -> Response {
+    if response.body().size_hint().exact().is_some() {
+        write_figures(&meter).await;
+        return response;
+    }
+    response.map(|body| {
+        let write = async move { write_figures(&meter).await };
+        let behind = stream::once(write).filter_map(async |()| None);
+        Body::from_stream(body.into_data_stream().chain(behind))
+    })
+}
+
+async fn write_figures(meter: &Meter) {
+    if let Some(line) = meter.embedded_if_due() {
+        telemetry::figures(&line);
+    }
+    if timeout(PATIENCE, meter.flush_if_due()).await.is_err() {
+        tracing::debug!(
+            "the storage is slow to take figures of usage; they are kept and tried again"
+        );
+    }
 }
 
 /// Writes the body of a refusal, and the headers that are on every answer.
@@ -169,7 +234,8 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
     }
     request.extensions_mut().insert(ClientAddress(address));
     let shows = gate.is_shown_token(&request);
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(ClientAddress(address));
     if let Some(address) = address.filter(|address| shows && !address.is_loopback())
         && response.extensions().get::<WrongToken>().is_some()
     {

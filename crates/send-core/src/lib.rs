@@ -4,8 +4,9 @@
 //!   [`admin_keys`]
 //! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what
 //!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
+//! - **what is counted**: [`meter`] (is told what goes on), [`metrics`] (for Prometheus), [`usage`] (what lasts)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`]
-//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`host`] (where the app
+//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`chores`] (what it does unasked), [`host`] (where the app
 //!   runs)
 //!
 //! Time comes from a [`clock::Clock`], bytes from a [`storage::Blobs`], sockets from the caller: a service is a value.
@@ -23,6 +24,7 @@ pub mod assets;
 pub mod audit;
 pub mod body;
 pub mod catalogue;
+pub mod chores;
 pub mod clock;
 pub mod config;
 pub mod direct;
@@ -33,6 +35,8 @@ pub mod id;
 pub mod info;
 pub mod key;
 pub mod layers;
+pub mod meter;
+pub mod metrics;
 pub mod pages;
 pub mod program;
 pub mod proxy;
@@ -45,6 +49,8 @@ pub mod sizes;
 pub mod sweep;
 pub mod telemetry;
 pub mod tokens;
+mod trace;
 pub mod transfers;
 mod turns;
+pub mod usage;
 pub mod watch;

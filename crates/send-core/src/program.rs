@@ -1,10 +1,21 @@
-//! How a service begins: it reads what the operator set, opens the storage, and says both in the log.
+//! How a service begins and runs: it reads what the operator set, opens the storage, says both in the log, and serves; and works beside,
+//! where its process goes on running between requests.
 
-use std::net::SocketAddr;
+use std::{io, net::SocketAddr, time::Duration};
 
+use axum::Router;
 use storage::url::{OpenError, Store, Url};
+use tokio::task::JoinSet;
 
-use crate::config::{self, Config, ConfigError};
+use crate::{
+    chores::{self, Chores},
+    config::{self, Config, ConfigError},
+    host,
+    meter::{Host, Meter},
+};
+
+/// How long a stop waits for the storage to take the last figures.
+const LAST_WRITE: Duration = Duration::from_secs(5);
 
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -40,4 +51,33 @@ pub fn open(title: &str, listen: SocketAddr) -> Result<(Config, Store), CannotSt
         config.storage
     );
     Ok((config, store))
+}
+
+/// Serves until SIGINT or SIGTERM. Beside it chores are done and figures are written, where the process goes on running between
+/// requests: a Lambda stands still, there a schedule asks for chores and requests write figures.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn serve(
+    app: Router,
+    listen: SocketAddr,
+    meter: Meter,
+    chores: impl Chores,
+) -> io::Result<()> {
+    let mut beside = JoinSet::new();
+    match meter.host() {
+        Host::Freezes => {}
+        Host::Runs => {
+            beside.spawn(chores::for_ever(chores, chores::PAUSE));
+            beside.spawn(meter.clone().for_ever());
+        }
+    }
+    let served = host::run(app, listen, host::Limits::default()).await;
+    if tokio::time::timeout(LAST_WRITE, meter.flush())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the storage did not take the last figures of usage in time; they are lost");
+    }
+    served
 }

@@ -39,6 +39,7 @@ use crate::{
     id::SendId,
     index,
     key::{AnyId, GenerationKey, TransferKey},
+    meter::{Meter, Whose},
     record::{Life, SendRecord, State},
     secret::Presented,
     sizes,
@@ -55,6 +56,7 @@ pub struct Sends {
     direct: Direct,
     tokens: AccessTokens,
     turns: Turns,
+    meter: Meter,
     clock: Clock,
     limits: Limits,
 }
@@ -68,9 +70,16 @@ impl Sends {
             blobs,
             direct,
             turns: Turns::default(),
+            meter: Meter::off(),
             clock,
             limits,
         }
+    }
+
+    /// Tells this meter what goes on.
+    #[must_use]
+    pub fn metered(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// The answer to a create that was answered before: the same again, without counting an access token twice.
@@ -102,7 +111,11 @@ impl Sends {
         let record = self.new_record(ask, grant);
         index::note(&*self.blobs, AnyId::Send(ask.id), &record.life).await?;
         match json::create(&*self.blobs, &TransferKey::of(&ask.id).record(), &record).await? {
-            Created::New | Created::Same => Ok(self.answer(ask.id, &record.life)),
+            // The same is this one, whose answer was lost: its generation is drawn anew each time.
+            Created::New | Created::Same => {
+                self.meter.created(Whose::of(&record.life));
+                Ok(self.answer(ask.id, &record.life))
+            }
             Created::Taken => {
                 index::forget(&*self.blobs, AnyId::Send(ask.id), &record.life).await?;
                 match self.read(&ask.id).await? {

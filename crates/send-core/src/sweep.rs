@@ -10,8 +10,7 @@
 //! - what no record names: goes after a day
 //! - what the index tells of transfers that are no more: goes when no tombstone can be that old
 //!
-//! In `record` are the rules, in `slice` what a page tells of one transfer, in `runs` what was done when, in `rounds` a sweep every few
-//! minutes.
+//! In `record` are the rules, in `slice` what a page tells of one transfer, in `runs` what was done when, in `rounds` a sweep as a chore.
 
 mod index;
 mod record;

@@ -37,6 +37,7 @@ use crate::{
     error::ApiError,
     id::TransferId,
     key::{GenerationKey, TransferKey},
+    meter::Meter,
     record::{Life, State, TransferRecord},
     slots::Slots,
     store,
@@ -49,6 +50,7 @@ pub struct Transfers {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
     turns: Turns,
+    meter: Meter,
     clock: Clock,
     limits: Limits,
 }
@@ -61,9 +63,16 @@ impl Transfers {
             blobs,
             direct,
             turns: Turns::default(),
+            meter: Meter::off(),
             clock,
             limits,
         }
+    }
+
+    /// Tells this meter what goes on.
+    #[must_use]
+    pub fn metered(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// What is known of a transfer.

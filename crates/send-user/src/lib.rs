@@ -17,15 +17,11 @@ mod state;
 mod tokens;
 mod transfers;
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use axum::Router;
-use send_core::{clock::Clock, host, info, layers, program, sweep::Sweep};
-use tokio::task::JoinHandle;
+use send_core::{clock::Clock, info, layers, metrics, program, sweep::Sweep};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -33,9 +29,6 @@ pub use state::State;
 
 /// Where the service listens unless it is told otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-
-/// How long a local server rests between sweeps.
-const SWEEP_PAUSE: Duration = Duration::from_mins(5);
 
 /// What the service says of itself in its description.
 #[derive(OpenApi)]
@@ -51,6 +44,7 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
+        .merge(metrics::routes(&state.meter, &config.admin_keys))
         .merge(sends::routes().with_state(state.clone()))
         .merge(parts::routes().with_state(state.clone()))
         .merge(claims::routes().with_state(state.clone()))
@@ -60,7 +54,7 @@ pub fn app(state: State) -> Router {
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
     let routes = routes.merge(pages::routes(&description, state.direct.base()));
-    layers::apply(routes, &config, state.clock, state.watch)
+    layers::apply(routes, &config, state.clock, state.watch, state.meter)
 }
 
 /// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
@@ -69,18 +63,10 @@ pub fn app(state: State) -> Router {
 /// A configuration that is not understood, a storage that cannot be opened, an address that is taken.
 pub async fn run() -> anyhow::Result<()> {
     let (config, store) = program::open("SGraph Send", LISTEN)?;
-    let (listen, on_lambda) = (config.listen, config.on_lambda);
-    let sweep = Sweep::new(store.blobs.clone(), Clock::System, config.limits);
-    let app = app(State::new(config, store, Clock::System));
-    let sweeping = sweep_here(sweep, on_lambda);
-    let served = host::run(app, listen, host::Limits::default()).await;
-    if let Some(sweeping) = sweeping {
-        sweeping.abort();
-    }
+    let (listen, limits, blobs) = (config.listen, config.limits, store.blobs.clone());
+    let state = State::new(config, store, Clock::System);
+    let meter = state.meter.clone();
+    let sweep = Sweep::new(meter.counting(blobs), Clock::System, limits);
+    let served = program::serve(app(state), listen, meter, sweep).await;
     served.with_context(|| format!("cannot listen on {listen}"))
-}
-
-/// Sweeps beside the server, where it is a server: a Lambda stands still between requests, there a schedule sweeps.
-fn sweep_here(sweep: Sweep, on_lambda: bool) -> Option<JoinHandle<()>> {
-    (!on_lambda).then(|| tokio::spawn(sweep.for_ever(SWEEP_PAUSE)))
 }

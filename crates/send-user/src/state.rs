@@ -8,6 +8,7 @@ use send_core::{
     direct::Direct,
     error::ApiError,
     info::About,
+    meter::{Host, Meter},
     sends::Sends,
     tokens::{AccessTokens, Grant},
     transfers::Transfers,
@@ -25,6 +26,7 @@ pub struct State {
     pub(crate) tokens: AccessTokens,
     pub(crate) direct: Direct,
     pub(crate) watch: Arc<Watch>,
+    pub(crate) meter: Meter,
 }
 
 impl State {
@@ -32,16 +34,28 @@ impl State {
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
         let direct = Direct::new(store.presign, config.direct);
-        let (blobs, limits) = (store.blobs, config.limits);
+        let limits = config.limits;
+        let meter = Meter::new("send-user", clock.clone()).on(Host::of(config.on_lambda));
+        let blobs = meter.counting(store.blobs);
+        let meter = meter.keeping_usage(blobs.clone());
         Self {
-            sends: Sends::new(blobs.clone(), direct.clone(), clock.clone(), limits),
-            transfers: Transfers::new(blobs.clone(), direct.clone(), clock.clone(), limits),
+            sends: Sends::new(blobs.clone(), direct.clone(), clock.clone(), limits)
+                .metered(meter.clone()),
+            transfers: Transfers::new(blobs.clone(), direct.clone(), clock.clone(), limits)
+                .metered(meter.clone()),
             direct,
             watch: Arc::new(Watch::new(blobs.clone())),
             tokens: AccessTokens::new(blobs, config.access_token),
             config: Arc::new(config),
             clock,
+            meter,
         }
+    }
+
+    /// What is told what goes on.
+    #[must_use]
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn about(&self) -> About {
@@ -59,7 +73,10 @@ impl State {
     pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<Grant, ApiError> {
         match self.config.uploads {
             Uploads::Open => Ok(Grant::default()),
-            Uploads::Token => self.tokens.check(access_token).await,
+            Uploads::Token => {
+                let checked = self.tokens.check(access_token).await;
+                self.told(checked, access_token).await
+            }
         }
     }
 
@@ -71,7 +88,25 @@ impl State {
     ) -> Result<Grant, ApiError> {
         match self.config.uploads {
             Uploads::Open => Ok(Grant::default()),
-            Uploads::Token => self.tokens.admit(access_token, bytes).await,
+            Uploads::Token => {
+                let admitted = self.tokens.admit(access_token, bytes).await;
+                self.told(admitted, access_token).await
+            }
         }
+    }
+
+    /// The same outcome; a refusal is counted for the token that was shown, where there is one.
+    async fn told(
+        &self,
+        outcome: Result<Grant, ApiError>,
+        shown: Option<&str>,
+    ) -> Result<Grant, ApiError> {
+        if let (Err(ApiError::Unauthorized(_) | ApiError::TooLarge(_)), Some(shown)) =
+            (&outcome, shown)
+            && let Ok(Some(token)) = self.tokens.shown(shown).await
+        {
+            self.meter.refused(token.token_name.id());
+        }
+        outcome
     }
 }

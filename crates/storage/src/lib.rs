@@ -5,12 +5,14 @@
 //! - [`error`]: errors by what the caller does next
 //! - [`memory`], [`folder`], [`s3`]: the backends
 //! - [`presign`]: the trait of storages that clients may reach themselves, by signed URLs
+//! - [`counted`]: a storage whose calls are told to somebody
 //! - [`json`]: documents that change by compare-and-swap
 //! - [`url`]: the value of `SEND_STORAGE` to a backend
 //! - [`conformance`]: every promised behaviour, as functions that a backend's tests run
 
 pub mod blobs;
 pub mod conformance;
+pub mod counted;
 pub mod error;
 pub mod folder;
 pub mod json;

@@ -15,6 +15,7 @@ use crate::{
     error::ApiError,
     id::{Digest, SendId},
     key::GenerationKey,
+    meter::Whose,
     record::{Gone, Life, SendRecord, State},
     secret::{Presented, Token},
     sizes, store,
@@ -150,7 +151,11 @@ impl Sends {
             expires_at: self.fresh_until(life),
             done: false,
         };
-        match json::create(&*self.blobs, &key.claim(hash), &claim).await? {
+        let created = json::create(&*self.blobs, &key.claim(hash), &claim).await?;
+        if created == Created::New {
+            self.meter.claimed(Whose::of(life));
+        }
+        match created {
             Created::New if slots.is_none() => self.count_one(key, life).await,
             Created::New | Created::Same => {}
             Created::Taken => {

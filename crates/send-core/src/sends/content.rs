@@ -11,6 +11,7 @@ use crate::{
     guard::guarded,
     id::SendId,
     key::TransferKey,
+    meter::Whose,
     record::{Life, SendRecord},
     secret::Presented,
     sizes,
@@ -83,7 +84,7 @@ impl PartContent {
         format!("\"{}-{}\"", self.life.generation, self.path.name())
     }
 
-    /// The bytes of a range.
+    /// The bytes of a range; those that are taken count as served.
     ///
     /// # Errors
     /// The storage's.
@@ -98,8 +99,8 @@ impl PartContent {
             found => {
                 let mut blob = found?;
                 let record = TransferKey::of(&self.id).record();
-                let blobs = self.sends.blobs.clone();
-                blob.stream = guarded(blob.stream, blobs, record, &self.life);
+                let stream = guarded(blob.stream, self.sends.blobs.clone(), record, &self.life);
+                blob.stream = self.sends.meter.serve(Whose::of(&self.life), stream);
                 Ok(blob)
             }
         }

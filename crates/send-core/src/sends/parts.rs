@@ -14,6 +14,7 @@ use crate::{
     error::{ApiError, Missing},
     id::{Digest, SendId},
     key::{self, GenerationKey},
+    meter::Whose,
     record::{SendRecord, State},
     secret::Presented,
     sizes, store,
@@ -29,6 +30,7 @@ const NAMED: usize = 100;
 pub struct PartSlot {
     path: Path,
     part: u32,
+    whose: Whose,
     /// Exactly how many bytes it has.
     pub size: u64,
 }
@@ -37,6 +39,7 @@ pub struct PartSlot {
 pub struct ManifestSlot {
     id: SendId,
     key: GenerationKey,
+    whose: Whose,
 }
 
 impl Sends {
@@ -53,6 +56,7 @@ impl Sends {
         Ok(ManifestSlot {
             id: *id,
             key: generation(id, &record.life),
+            whose: Whose::of(&record.life),
         })
     }
 
@@ -66,7 +70,11 @@ impl Sends {
         bytes: Bytes,
         sha256: Digest,
     ) -> Result<wire::ManifestStored, ApiError> {
-        create_or_read(&*self.blobs, &slot.key.manifest(&sha256), bytes).await?;
+        let size = bytes.len() as u64;
+        let path = slot.key.manifest(&sha256);
+        if create_or_read(&*self.blobs, &path, bytes).await? == Created::New {
+            self.meter.stored(slot.whose, size);
+        }
         let name = |record: &mut SendRecord| {
             self.not_gone(&record.life)?;
             if record.life.state != State::Pending && record.manifest != Some(sha256) {
@@ -94,6 +102,7 @@ impl Sends {
         Ok(PartSlot {
             path,
             part: n,
+            whose: Whose::of(&record.life),
             size: range.end - range.start,
         })
     }
@@ -108,7 +117,11 @@ impl Sends {
         bytes: Bytes,
         sha256: Digest,
     ) -> Result<wire::PartStored, ApiError> {
-        match create_or_read(&*self.blobs, &slot.path, bytes).await? {
+        let created = create_or_read(&*self.blobs, &slot.path, bytes).await?;
+        if created == Created::New && self.direct.uploads().is_none() {
+            self.meter.stored(slot.whose, slot.size);
+        }
+        match created {
             Created::New | Created::Same => Ok(wire::PartStored {
                 part: slot.part,
                 sha256,
@@ -168,12 +181,16 @@ impl Sends {
         let complete = |record: &mut SendRecord| {
             self.not_gone(&record.life)?;
             if record.life.state == State::Completed {
-                return Ok(Change::Keep(record.life.clone()));
+                return Ok(Change::Keep((record.life.clone(), false)));
             }
             record.life.state = State::Completed;
-            Ok(Change::Write(record.life.clone()))
+            Ok(Change::Write((record.life.clone(), true)))
         };
-        let life = self.update(id, complete).await?;
+        let (life, new) = self.update(id, complete).await?;
+        // Where parts may go straight to the storage, nobody sees them come: then all are counted here.
+        if new && self.direct.uploads().is_some() {
+            self.meter.stored(Whose::of(&life), life.size);
+        }
         self.describe(id, &life).await
     }
 
@@ -221,7 +238,10 @@ impl Sends {
         let record = self.admit_reader(id, shown).await?;
         let digest = record.manifest.ok_or(PENDING)?;
         let path = generation(id, &record.life).manifest(&digest);
-        Ok(self.blobs.get(&path, None).await?.bytes().await?)
+        let bytes = self.blobs.get(&path, None).await?.bytes().await?;
+        self.meter
+            .served(Whose::of(&record.life), bytes.len() as u64);
+        Ok(bytes)
     }
 }
 

@@ -1,33 +1,19 @@
-//! A local server sweeps by itself.
+//! A sweep as a chore.
 
 use std::time::Duration;
 
-use storage::json::full_jitter;
-use tokio::time::sleep;
-
 use super::Sweep;
+use crate::chores::Chores;
 
-impl Sweep {
-    /// Sweeps for ever, with at least this pause before each sweep; before the first one a random part of it, so that servers
-    /// that start together do not sweep together. What was done is logged.
-    ///
-    /// S3 charges for each record that a sweep reads: after many, the pause is longer, so that one a second is the most on
-    /// average, a dollar a month.
-    pub async fn for_ever(self, pause: Duration) {
-        sleep(full_jitter(pause)).await;
-        loop {
-            let looked_at = self.log_one().await;
-            sleep(pause.max(Duration::from_secs(looked_at))).await;
-        }
-    }
-
-    /// How many records it read.
-    async fn log_one(&self) -> u64 {
-        let swept = match self.run(Duration::MAX).await {
+impl Chores for Sweep {
+    /// Sweeps, and logs what was done. S3 charges for each record that a sweep reads: after many, the rest is longer, so that one
+    /// a second is the most on average, a dollar a month.
+    async fn once(&self, time: Duration) -> Duration {
+        let swept = match self.run(time).await {
             Ok(run) => run.swept,
             Err(error) => {
                 tracing::warn!(error = error.cause(), "the sweep ended early");
-                return 0;
+                return Duration::ZERO;
             }
         };
         if !swept.is_nothing() {
@@ -42,6 +28,6 @@ impl Sweep {
                 "swept"
             );
         }
-        swept.looked_at
+        Duration::from_secs(swept.looked_at)
     }
 }

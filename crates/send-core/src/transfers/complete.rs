@@ -8,6 +8,7 @@ use crate::{
     error::ApiError,
     id::{Nonce, TransferId},
     key::{self, GenerationKey, Kept},
+    meter::Whose,
     record::{Life, State, Stored, TransferRecord},
     store,
 };
@@ -96,6 +97,7 @@ impl Transfers {
             return Ok(None);
         };
         self.keep_if_expected(&to, declared, size).await?;
+        self.meter.stored(Whose::of(&record.life), size);
         Ok(Some(Stored { nonce, size }))
     }
 

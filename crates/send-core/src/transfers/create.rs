@@ -10,6 +10,7 @@ use crate::{
     id::{Digest, Nonce, TransferId},
     index,
     key::{AnyId, TransferKey},
+    meter::Whose,
     record::{Life, State, TransferRecord},
     store,
     tokens::Grant,
@@ -38,24 +39,24 @@ impl Transfers {
         index::note(&*self.blobs, AnyId::Transfer(id), &record.life).await?;
         let created =
             match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
-                Created::New | Created::Same => return Ok(id),
+                Created::New | Created::Same => Ok(()),
                 Created::Taken if ask.allow_recreate && ask.transfer_id.is_some() => {
                     self.recreate(id, &record).await
                 }
                 Created::Taken => Err(TAKEN),
             };
-        if matches!(created, Err(ApiError::Conflict(_))) {
-            index::forget(&*self.blobs, AnyId::Transfer(id), &record.life).await?;
+        match &created {
+            Ok(()) => self.meter.created(Whose::of(&record.life)),
+            Err(ApiError::Conflict(_)) => {
+                index::forget(&*self.blobs, AnyId::Transfer(id), &record.life).await?;
+            }
+            Err(_) => {}
         }
-        created
+        created.map(|()| id)
     }
 
     /// Uses an id again, once what had it is deleted or expired: a new generation, below which nothing of the old one lies.
-    async fn recreate(
-        &self,
-        id: TransferId,
-        record: &TransferRecord,
-    ) -> Result<TransferId, ApiError> {
+    async fn recreate(&self, id: TransferId, record: &TransferRecord) -> Result<(), ApiError> {
         let now = self.clock.now();
         let replace = |found: &mut TransferRecord| {
             let ended = found.life.state == State::Deleted || now >= found.life.expires_at;
@@ -71,8 +72,7 @@ impl Transfers {
             old => old?,
         };
         store::remove_all(&*self.blobs, &[generation(&id, &old).folder()]).await?;
-        index::forget(&*self.blobs, AnyId::Transfer(id), &old).await?;
-        Ok(id)
+        index::forget(&*self.blobs, AnyId::Transfer(id), &old).await
     }
 
     fn new_record(

@@ -11,6 +11,7 @@ use crate::{
     guard::guarded,
     id::{Digest, Nonce, TransferId},
     key::TransferKey,
+    meter::Whose,
     record::{Gone, Life, State, TransferRecord},
 };
 
@@ -85,6 +86,10 @@ impl Download {
         if self.count_one().await? {
             blob.stream = self.transfers.wipe_after(self.id, &self.life, blob.stream);
         }
+        blob.stream = self
+            .transfers
+            .meter
+            .serve(Whose::of(&self.life), blob.stream);
         Ok(blob)
     }
 
@@ -100,6 +105,7 @@ impl Download {
             }
             return Err(ApiError::Gone(Gone::Exhausted));
         };
+        self.transfers.meter.claimed(Whose::of(&self.life));
         if self.goes_with_last() && count == self.life.downloads {
             self.exhaust().await
         } else {

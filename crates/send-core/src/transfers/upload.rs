@@ -6,6 +6,7 @@ use super::{Transfers, generation};
 use crate::{
     error::ApiError,
     id::{Nonce, TransferId},
+    meter::Whose,
     record::{Life, State, Stored, TransferRecord},
 };
 
@@ -55,6 +56,7 @@ impl Transfers {
         life: &Life,
         arrived: Stored,
     ) -> Result<(), ApiError> {
+        self.meter.stored(Whose::of(life), arrived.size);
         let accepted = self.name_incoming(id, life, arrived).await;
         if accepted.as_ref().is_err_and(is_refusal) {
             let path = generation(id, life).payload(&arrived.nonce);

@@ -20,6 +20,7 @@ use send_core::{
     clock::Clock,
     config::Config,
     id::{Digest, SendId},
+    meter::Meter,
     secret::{Kind, Token, Verifier},
 };
 use serde_json::{Value, json};
@@ -45,6 +46,7 @@ pub(crate) struct Service {
     app: Router,
     clock: Arc<AtomicU64>,
     pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) meter: Meter,
 }
 
 /// A request on its way.
@@ -114,6 +116,7 @@ impl Service {
         let blobs = store.blobs.clone();
         let state = send_user::State::new(config, store, Clock::Set(clock.clone()));
         Self {
+            meter: state.meter().clone(),
             app: send_user::app(state),
             clock,
             blobs,

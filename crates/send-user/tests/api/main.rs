@@ -20,3 +20,4 @@ mod sends;
 mod sweep;
 mod tokens;
 mod transfers;
+mod usage;

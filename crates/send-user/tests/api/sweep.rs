@@ -9,6 +9,7 @@ mod watched;
 
 use std::{sync::Arc, time::Duration};
 
+use send_core::chores;
 use serde_json::json;
 use storage::{PutMode, memory::Memory};
 
@@ -208,7 +209,10 @@ async fn what_fails_does_not_stop_the_rest() {
 async fn a_server_sweeps_by_itself() {
     let service = service(Arc::new(Memory::default()));
     let keys = sent(&service, 1, json!({ "expires_in": 60 })).await;
-    let rounds = tokio::spawn(sweep_of(&service).for_ever(Duration::from_millis(5)));
+    let rounds = tokio::spawn(chores::for_ever(
+        sweep_of(&service),
+        Duration::from_millis(5),
+    ));
     service.wait_seconds(60);
     let swept = async {
         while kept(&service, keys.id).await != ["meta.json"] {
