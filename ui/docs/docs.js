@@ -1,6 +1,6 @@
 // The API's reference: /api/openapi.json as plain sections, grouped by tag.
 
-import { find, make } from '../user/dom.js';
+import { find, make } from '../shared/page/dom.js';
 import { fieldTable, prose, schemaAnchor, schemaView, typeWords } from './schema.js';
 
 /** @typedef {import('./schema.js').Schema} Schema */

@@ -1,6 +1,6 @@
 // Schemas of the document as a person reads them: a type in a few words, and a table of properties.
 
-import { make } from '../user/dom.js';
+import { make } from '../shared/page/dom.js';
 
 /**
  * The part of JSON Schema that the document uses.

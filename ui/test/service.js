@@ -19,7 +19,8 @@ import { MapStore } from './map-store.js';
 /** Tries that follow each other at once: the tests break requests on purpose. */
 export const HASTY = { base: 1, cap: 5, networkTries: Infinity, serverTries: 8 };
 
-const BINARY = fileURLToPath(new URL('../../target/debug/send-user', import.meta.url));
+/** Where cargo puts what it builds. */
+const BUILT = new URL('../../target/debug/', import.meta.url);
 
 /** What a service is told where a test needs nothing special. */
 const IN_MEMORY = { SEND_STORAGE: 'memory:' };
@@ -32,8 +33,28 @@ const IN_MEMORY = { SEND_STORAGE: 'memory:' };
  */
 export async function service(t, settings = IN_MEMORY) {
   if (process.env.SEND_URL && settings === IN_MEMORY) return process.env.SEND_URL;
-  const binary = process.env.SEND_USER ?? BINARY;
-  if (!existsSync(binary)) throw new Error(`there is no ${binary}: cargo build -p send-user makes it`);
+  return started(t, 'send-user', process.env.SEND_USER, settings);
+}
+
+/**
+ * An admin service of its own, until the test ends.
+ * @param {import('node:test').TestContext} t
+ * @param {Record<string, string>} settings
+ * @returns {Promise<string>} its origin
+ */
+export function adminService(t, settings) {
+  return started(t, 'send-admin', process.env.SEND_ADMIN, settings);
+}
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {string} name of the program
+ * @param {string | undefined} path where it is, if not where cargo puts it
+ * @param {Record<string, string>} settings
+ */
+async function started(t, name, path, settings) {
+  const binary = path ?? fileURLToPath(new URL(name, BUILT));
+  if (!existsSync(binary)) throw new Error(`there is no ${binary}: cargo build -p ${name} makes it`);
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(binary, { env: { SEND_LISTEN: listen, ...settings }, stdio: 'ignore' });
   t.after(async () => {

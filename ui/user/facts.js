@@ -1,8 +1,8 @@
 // The server's side of a transfer as rows of a table: only what its own answers said.
 
 import { bytesText } from '../shared/measure.js';
-import { make } from './dom.js';
-import { momentMark, sizeMark } from './marks.js';
+import { make } from '../shared/page/dom.js';
+import { momentMark, sizeMark } from '../shared/page/marks.js';
 import { downloadsText, server as words } from './words.js';
 
 /** @typedef {import('./elements/server-knows.js').Fact} Fact */

@@ -1,7 +1,7 @@
 // What both pages have in common: one heading, and parts that say in `data-show` in which states they are there.
 // The heading is spoken when it changes, and takes the focus of what is gone.
 
-import { find } from './dom.js';
+import { find } from '../shared/page/dom.js';
 import { place } from './words.js';
 
 /**

@@ -2,8 +2,8 @@
 
 import { tidyNames } from '../shared/format/names.js';
 import { bytesText } from '../shared/measure.js';
-import { find, make } from './dom.js';
-import { EndingNote } from './elements/ending-note.js';
+import { find, make } from '../shared/page/dom.js';
+import { EndingNote } from '../shared/page/ending-note.js';
 import { FileList } from './elements/file-list.js';
 import { FilePicker } from './elements/file-picker.js';
 import { LinkCard } from './elements/link-card.js';
@@ -13,7 +13,8 @@ import { ServerKnows } from './elements/server-knows.js';
 import { TransferProgress } from './elements/transfer-progress.js';
 import { endingOf, isCancel, kindOf } from './endings.js';
 import { factRows } from './facts.js';
-import { ageText, momentMark } from './marks.js';
+import { ageText } from '../shared/moments.js';
+import { momentMark } from '../shared/page/marks.js';
 import { unmetNeed } from './needs.js';
 import { detail, fill, filled, show } from './page.js';
 import { ProgressLine } from './progress-line.js';

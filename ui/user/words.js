@@ -1,20 +1,12 @@
 // Every sentence that a page shows, in one place, so that other languages can stand beside this one.
 // A sentence is a string, or a function of what it tells. Sizes and times come in as words already.
 
-/** The language of these words, for dates and numbers among them. */
-export const LANGUAGE = 'en-GB';
+import { counted, LANGUAGE, place } from '../shared/words.js';
 
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} many
- */
-const counted = (count, one, many) => `${count.toLocaleString(LANGUAGE)} ${count === 1 ? one : many}`;
+export { LANGUAGE, place };
 
 /** @param {number} count */
 const files = (count) => counted(count, 'file', 'files');
-
-export const place = 'SGraph Send';
 
 export const colophon = {
   promise: 'Files are encrypted in this browser before they leave it. The key is in the link, which the server never sees.',
@@ -47,8 +39,6 @@ export const send = {
   sent: 'Your link is ready.',
   link: 'The link',
   copy: 'Copy link',
-  copied: 'Copied',
-  copyYourself: 'Press Ctrl+C or ⌘C',
   more: 'Send more',
   keepSafe: 'Whoever has this link can read the files. Pass it on by a way you trust.',
   keepSafeWithPassphrase: 'The recipient needs this link and the passphrase. Pass them on by different ways.',
@@ -101,7 +91,6 @@ export const fileList = {
   saveShort: 'Save',
   saved: 'Saved',
   save: (/** @type {string} */ name) => `Save ${name}`,
-  exactly: (/** @type {number} */ bytes) => counted(bytes, 'byte', 'bytes'),
 };
 
 export const passphrase = {

@@ -9,9 +9,6 @@ use utoipa::openapi::OpenApi;
 #[derive(RustEmbed)]
 #[folder = "../../ui/"]
 #[include = "admin/**"]
-#[include = "user/dom.js"]
-#[include = "user/favicon.svg"]
-#[include = "user/style.css"]
 #[include = "shared/**"]
 #[include = "docs/**"]
 struct Ui;

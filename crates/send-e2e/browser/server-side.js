@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 import { SendApi } from '../../../ui/shared/api.js';
-import { linkKeys } from '../../../ui/shared/format/keys.js';
+import { linkKeys, readKeys } from '../../../ui/shared/format/keys.js';
 import { parseLink } from '../../../ui/shared/format/link.js';
 
 /** A part on its way, with the id of its transfer and the owner's token. */
@@ -24,6 +24,22 @@ export async function stateOf(server, link) {
 export async function idOf(link) {
   const { secret } = await parseLink(link.split('#')[1] ?? '');
   return (await linkKeys(secret)).id;
+}
+
+/**
+ * What a recipient without a passphrase tells whoever runs the server.
+ * @param {string} server
+ * @param {string} link
+ * @param {string} reason
+ */
+export async function report(server, link, reason) {
+  const { secret } = await parseLink(link.split('#')[1] ?? '');
+  const { id, idBytes, linkToken } = await linkKeys(secret);
+  const { readToken } = await readKeys(secret, idBytes);
+  const body = JSON.stringify({ reason });
+  const headers = { ...described(body), 'x-send-token': Buffer.concat([linkToken, readToken]).toString('base64url') };
+  const answer = await fetch(`${server}/api/v1/sends/${id}/report`, { method: 'POST', headers, body });
+  if (answer.status !== 202) throw new Error(`the report was answered ${answer.status}: ${await answer.text()}`);
 }
 
 /** The owner of a transfer, as the server knows it. */
@@ -79,11 +95,13 @@ export class Owner {
    * @param {string} [body]
    */
   async #request(method, body) {
-    const headers = {
-      'x-send-token': this.token,
-      'content-type': 'application/json',
-      'x-amz-content-sha256': createHash('sha256').update(body ?? '').digest('hex'),
-    };
+    const headers = { ...described(body), 'x-send-token': this.token };
     return fetch(`${this.server}/api/v1/sends/${this.id}`, { method, headers, body });
   }
 }
+
+/**
+ * The headers of every body.
+ * @param {string} [body]
+ */
+const described = (body = '') => ({ 'content-type': 'application/json', 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') });

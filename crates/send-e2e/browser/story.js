@@ -18,6 +18,8 @@ import { Wire } from './wire.js';
  * @property {string} server its address
  * @property {string} storage the folder that it stores in, empty where it stores on S3
  * @property {string} s3 the origin of signed URLs, empty where there are none
+ * @property {string} admin the address of the admin service beside it, empty where there is none
+ * @property {string} key of the admins
  * @property {number} pid of the server
  * @property {number} size bytes, for stories of one size
  * @property {number} cpu the share of the time that the server may compute, for stories of one size
@@ -34,12 +36,12 @@ function given() {
   const { values } = parseArgs({
     options: {
       server: { type: 'string' }, storage: { type: 'string', default: '' }, s3: { type: 'string', default: '' },
-      pid: { type: 'string' }, size: { type: 'string' }, cpu: { type: 'string', default: 'Infinity' },
+      admin: { type: 'string', default: '' }, key: { type: 'string', default: '' }, pid: { type: 'string' }, size: { type: 'string' }, cpu: { type: 'string', default: 'Infinity' },
     },
   });
-  const { server, storage, s3 } = values;
+  const { server, storage, s3, admin, key } = values;
   if (!server || !(storage || s3)) throw new Error('give --server http://127.0.0.1:PORT, and --storage FOLDER or --s3 http://127.0.0.1:PORT');
-  return { server, storage, s3, pid: Number(values.pid), size: Number(values.size), cpu: Number(values.cpu) };
+  return { server, storage, s3, admin, key, pid: Number(values.pid), size: Number(values.size), cpu: Number(values.cpu) };
 }
 
 /** Everything that a story needs, and what belongs to it alone. */
@@ -82,6 +84,18 @@ export class Stage {
     const visitor = await Visitor.enter(name, this.browser, this.wire.base, this.given.s3);
     this.#visitors.push(visitor);
     return visitor;
+  }
+
+  /** A person with a browser context of their own, at the admin service. */
+  async admin() {
+    const visitor = await Visitor.enter('admin', this.browser, this.given.admin);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /** The addresses that anybody asked for. */
+  get asked() {
+    return this.#visitors.flatMap(({ asked }) => asked);
   }
 
   /**

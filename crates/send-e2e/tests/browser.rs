@@ -4,8 +4,7 @@
 use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
-use send_e2e::{Folder, MIB, Peer, S3Server, Server, Shared};
-
+use send_e2e::{Admin, Folder, MIB, Peer, S3Server, Server, Shared};
 /// Plays a story on a folder; `size` is for those of one large file.
 fn play(story: &str, size: u64) -> Result<()> {
     let folder = Folder::new()?;
@@ -78,6 +77,21 @@ fn what_breaks_goes_on_and_counts_once() -> Result<()> {
 #[test]
 fn a_page_over_plain_http_says_what_is_missing() -> Result<()> {
     play("plain-http", 0)
+}
+
+/// The user service, where sending needs a token, and the admin service beside it.
+#[test]
+fn an_admin_makes_a_token_sees_it_counted_and_takes_the_transfer_down() -> Result<()> {
+    let folder = Folder::new()?;
+    let user = Server::start(&[
+        ("SEND_STORAGE", &folder.storage()),
+        ("SEND_UPLOADS", "token"),
+    ])?;
+    let admin = Admin::start(&folder)?;
+    let storage = folder.path().display().to_string();
+    let base = &admin.server.base;
+    let more = ["--storage", &storage, "--admin", base, "--key", admin.key()];
+    play_on(&user, "admin", 0, &more)
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-import { make, tell } from '../dom.js';
-import { sizeMark } from '../marks.js';
+import { make, tell } from '../../shared/page/dom.js';
+import { sizeMark } from '../../shared/page/marks.js';
 import { fileList as words } from '../words.js';
 
 /** @typedef {{name: string, size: number, type?: string}} Listed */

@@ -1,4 +1,4 @@
-import { make, tell } from '../dom.js';
+import { make, tell } from '../../shared/page/dom.js';
 import { send as words } from '../words.js';
 
 /**

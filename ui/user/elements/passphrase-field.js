@@ -1,4 +1,4 @@
-import { make } from '../dom.js';
+import { make } from '../../shared/page/dom.js';
 import { strength } from '../passphrase-strength.js';
 import { passphrase as words } from '../words.js';
 

@@ -1,5 +1,5 @@
-import { ageText } from '../marks.js';
-import { make } from '../dom.js';
+import { ageText } from '../../shared/moments.js';
+import { make } from '../../shared/page/dom.js';
 import { downloadsText, send as words } from '../words.js';
 import { PassphraseField } from './passphrase-field.js';
 

@@ -1,4 +1,4 @@
-import { make } from '../dom.js';
+import { make } from '../../shared/page/dom.js';
 import { server as words } from '../words.js';
 
 /**

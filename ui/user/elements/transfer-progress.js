@@ -1,4 +1,4 @@
-import { make, tell } from '../dom.js';
+import { make, tell } from '../../shared/page/dom.js';
 import { LANGUAGE, progress as words } from '../words.js';
 
 const PERCENT = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 0 });

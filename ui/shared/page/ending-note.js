@@ -1,4 +1,4 @@
-import { make } from '../dom.js';
+import { make } from './dom.js';
 
 /**
  * What happened, in a sentence or two, and how grave it is.
