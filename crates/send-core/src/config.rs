@@ -31,11 +31,20 @@ const NAMES: [&str; 17] = [
 
 /// A variable whose value is not understood.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name}={value:?} is not understood: {allowed}")]
+#[error("{name}={} is not understood: {allowed}", shown(name, value))]
 pub struct ConfigError {
     name: &'static str,
     value: String,
     allowed: String,
+}
+
+/// The value, for a sentence that ends up in a log: where a hash belongs, people slip and give the secret itself.
+fn shown(name: &str, value: &str) -> String {
+    if name.ends_with("_SHA256") {
+        format!("({} characters, not shown)", value.chars().count())
+    } else {
+        format!("{value:?}")
+    }
 }
 
 /// How a service is set up.
@@ -382,6 +391,15 @@ mod tests {
             let sentence = read(&[(name, value)]).unwrap_err();
             assert!(sentence.starts_with(&format!("{name}=")), "{sentence}");
             assert!(sentence.contains("give "), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_its_hash_is_not_shown() {
+        for name in ["SEND_ACCESS_TOKEN_SHA256", "SEND_DOOR_SHA256"] {
+            let sentence = read(&[(name, "my secret")]).unwrap_err();
+            assert!(!sentence.contains("my secret"), "{sentence}");
+            assert!(sentence.contains("(9 characters, not shown)"), "{sentence}");
         }
     }
 

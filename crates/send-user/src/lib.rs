@@ -27,7 +27,7 @@ use axum::Router;
 use send_core::{
     clock::Clock,
     config::{self, Config},
-    host, info, layers,
+    host, info, layers, openapi,
     sweep::Sweep,
 };
 use storage::url::Url;
@@ -55,7 +55,7 @@ struct Description;
 /// The service: routes, description, pages and layers.
 pub fn app(state: State) -> Router {
     let config = state.config.clone();
-    let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
         .merge(sends::routes().with_state(state.clone()))
         .merge(parts::routes().with_state(state.clone()))
@@ -65,6 +65,7 @@ pub fn app(state: State) -> Router {
         .merge(tokens::routes(&config.origins).with_state(state.clone()))
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
+    openapi::complete(&mut description);
     let routes = routes.merge(pages::routes(&description, state.direct.base()));
     layers::apply(routes, &config, state.clock, state.watch)
 }

@@ -20,7 +20,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
-    parameters::{BodyDigest, ClaimToken, OneRange, OwnerToken, PartPath, ReaderToken, SendPath},
+    parameters::{
+        Binary, BodyDigest, ClaimToken, OneRange, OwnerOrClaim, OwnerToken, PartPath, ReaderToken,
+        SendPath,
+    },
 };
 
 /// The routes.
@@ -40,7 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     path = "/api/v1/sends/{id}/manifest",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
-    request_body(content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
+    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
     responses(
         (status = 200, body = wire::ManifestStored),
         (status = 400, body = ErrorBody),
@@ -74,6 +77,7 @@ async fn put_manifest(
     params(SendPath, ReaderToken),
     responses(
         (status = 200, content_type = "application/octet-stream"),
+        (status = 400, body = ErrorBody),
         (status = 403, body = ErrorBody, description = "`wrong_passphrase`"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "Not complete yet"),
@@ -96,7 +100,7 @@ async fn manifest(
     path = "/api/v1/sends/{id}/parts/{part}",
     tag = "sends",
     params(PartPath, OwnerToken, BodyDigest),
-    request_body(content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
+    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
     responses(
         (status = 200, body = wire::PartStored),
         (status = 400, body = ErrorBody, description = "Another length or digest, or no such part"),
@@ -201,10 +205,12 @@ async fn received(
 #[utoipa::path(
     post,
     path = "/api/v1/sends/{id}/complete",
+    operation_id = "complete_send",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
     responses(
         (status = 200, body = wire::SendState),
+        (status = 400, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`missing` says what has not arrived"),
         (status = 410, body = ErrorBody),
@@ -228,6 +234,7 @@ async fn complete(
     responses(
         (status = 200, content_type = "application/octet-stream"),
         (status = 206, content_type = "application/octet-stream"),
+        (status = 400, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 410, body = ErrorBody),
         (status = 416, body = ErrorBody),
@@ -257,9 +264,10 @@ async fn content(
     tag = "sends",
     params(
         SendPath,
-        ("x-send-token" = String, Header, description = "Owner token or claim"),
+        OwnerOrClaim,
         BodyDigest,
     ),
+    request_body = wire::AskUrls,
     responses(
         (status = 200, body = wire::PartUrls),
         (status = 400, body = ErrorBody, description = "No such part, or this storage signs no URLs: use the service"),

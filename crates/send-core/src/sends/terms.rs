@@ -27,13 +27,19 @@ impl Sends {
             ));
         }
         check_downloads(ask.downloads)?;
-        self.expiry(self.clock.now(), ask.expires_in).map(drop)
+        let now = self.clock.now();
+        self.expiry(now, now, ask.expires_in).map(drop)
     }
 
-    /// When a send ends that was created at `created` and is to live so many seconds from now.
-    fn expiry(&self, created: Millis, expires_in: Option<u64>) -> Result<Millis, ApiError> {
+    /// When a send ends that was created at `created` and is to live so many seconds from `now`.
+    fn expiry(
+        &self,
+        created: Millis,
+        now: Millis,
+        expires_in: Option<u64>,
+    ) -> Result<Millis, ApiError> {
         let asked = self.age(expires_in);
-        let end = self.clock.now().plus(asked);
+        let end = now.plus(asked);
         let most = self.limits.max_age.as_secs();
         if asked.is_zero() || end > created.plus(self.limits.max_age) {
             let reason =
@@ -97,7 +103,7 @@ impl Sends {
 
     pub(super) fn apply(&self, life: &mut Life, ask: &wire::Change) -> Result<(), ApiError> {
         if ask.expires_in.is_some() {
-            life.expires_at = self.expiry(life.created_at, ask.expires_in)?;
+            life.expires_at = self.expiry(life.created_at, self.clock.now(), ask.expires_in)?;
         }
         let Some(downloads) = ask.downloads else {
             return Ok(());
