@@ -25,6 +25,13 @@ impl Millis {
         Self(self.0.saturating_add(millis))
     }
 
+    /// This long before, or the beginning of 1970.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+
     /// How long after `earlier`; nothing when it is not.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -29,6 +29,9 @@ const NAMES: [&str; 17] = [
     "SEND_SMOKE_TOKEN",
 ];
 
+/// AWS Lambda tells its functions by this variable where to ask for work.
+const LAMBDA: &str = "AWS_LAMBDA_RUNTIME_API";
+
 /// A variable whose value is not understood.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}={} is not understood: {allowed}", shown(name, value))]
@@ -70,6 +73,8 @@ pub struct Config {
     pub limits: Limits,
     /// The origin of the links that are shown.
     pub public_url: Option<String>,
+    /// It runs as a function of AWS Lambda, which says so itself.
+    pub on_lambda: bool,
 }
 
 /// Who may send.
@@ -147,6 +152,7 @@ impl Config {
                 "an origin such as https://send.example",
                 base,
             )?,
+            on_lambda: env.text(LAMBDA).is_some(),
         })
     }
 }

@@ -9,7 +9,10 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{body, record::Gone};
+use crate::{
+    body,
+    record::{Gone, Reason},
+};
 
 /// A refusal or failure on its way to a client.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +99,9 @@ pub struct ErrorBody {
     /// What an upload still needs, where that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// Why the operator took the transfer down, where that is what happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
 }
 
 /// Travels with a response until its body is written.
@@ -103,6 +109,7 @@ pub struct ErrorBody {
 pub(crate) struct Refusal {
     pub(crate) detail: String,
     pub(crate) missing: Option<Missing>,
+    pub(crate) reason: Option<Reason>,
 }
 
 /// Marks a response that refused a token: those are counted per address.
@@ -173,6 +180,27 @@ impl ApiError {
     }
 }
 
+impl Refusal {
+    fn of(error: ApiError) -> Self {
+        let mut refusal = Self::new(error.to_string());
+        match error {
+            ApiError::Incomplete(missing) => refusal.missing = Some(missing),
+            ApiError::Gone(Gone::TakenDown(reason)) => refusal.reason = reason,
+            _ => {}
+        }
+        refusal
+    }
+
+    /// With nothing but a sentence.
+    pub(crate) fn new(detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            missing: None,
+            reason: None,
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
@@ -201,15 +229,7 @@ impl IntoResponse for ApiError {
             }
             _ => {}
         }
-        let detail = self.to_string();
-        let missing = if let Self::Incomplete(missing) = self {
-            Some(missing)
-        } else {
-            None
-        };
-        response
-            .extensions_mut()
-            .insert(Refusal { detail, missing });
+        response.extensions_mut().insert(Refusal::of(self));
         response
     }
 }
@@ -237,7 +257,7 @@ const fn gone(reason: &Gone) -> &'static str {
         Gone::Expired => "expired",
         Gone::Exhausted => "exhausted",
         Gone::Deleted => "deleted",
-        Gone::TakenDown => "taken_down",
+        Gone::TakenDown(_) => "taken_down",
     }
 }
 

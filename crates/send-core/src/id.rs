@@ -18,6 +18,8 @@ pub struct Hex<const N: usize>([u8; N]);
 pub type TransferId = Hex<6>;
 /// Which send of ours is meant, derived by the client from the link's secret: 32 digits.
 pub type SendId = Hex<16>;
+/// Names an access token: the first 16 bytes of the SHA-256 of its name.
+pub type TokenId = Hex<16>;
 /// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
 pub type Nonce = Hex<8>;
 /// A SHA-256 digest.
@@ -67,6 +69,13 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// Its two halves.
+    #[must_use]
+    pub fn split(&self) -> (Hex<16>, Hex<16>) {
+        let (halves, _) = self.0.as_chunks::<16>();
+        (Hex(halves[0]), Hex(halves[1]))
     }
 }
 

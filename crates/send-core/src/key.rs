@@ -6,15 +6,21 @@
 //!     parts/{n:05}    manifests/{sha256}       ours
 //!     incoming/{nonce}    payload/{nonce}      the original's
 //!     slots/{k:03}    claims/{sha256}    count.json    guesses/{day}/{k:03}
-//! tokens/{sha256 of the name}.json             access tokens
+//! tokens/{16 bytes of the name's sha256}.json  access tokens
+//! index/{hour}/{time}-{id}-{generation}-{token} all transfers, newest first (`index`)
 //! reports/{id}/{k:03}                          what readers reported
+//! sweeps.json                                  the last runs of the sweep
 //! ```
 
-use std::fmt::Display;
+mod index;
+
+use std::fmt::{self, Display};
 
 use storage::Path;
 
-use crate::id::{Digest, Hex, Nonce, SendId, TransferId};
+pub use index::{IndexEntry, index, index_from};
+
+use crate::id::{Digest, Hex, Nonce, SendId, TokenId, TransferId};
 
 /// Where one transfer lies, whichever routes made it.
 #[derive(Clone, Debug)]
@@ -154,9 +160,20 @@ impl AnyId {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// From its text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let send = text.parse().map(Self::Send);
         send.or_else(|_| text.parse().map(Self::Transfer)).ok()
+    }
+}
+
+impl Display for AnyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(id) => id.fmt(f),
+            Self::Transfer(id) => id.fmt(f),
+        }
     }
 }
 
@@ -241,10 +258,49 @@ pub fn beyond(of: &Path) -> Path {
     path(format!("{}0", folder.join("/")))
 }
 
-/// An access token's record. A name may hold anything, so its hash names it.
+/// The folder of the access tokens.
 #[must_use]
-pub fn access_token(name: &str) -> Path {
-    path(format!("tokens/{}.json", Digest::of(name)))
+pub fn access_tokens() -> Path {
+    path("tokens".to_owned())
+}
+
+/// An access token's record. Its name may be all that it takes to use it, so it is not in the path.
+#[must_use]
+pub fn access_token(id: &TokenId) -> Path {
+    path(format!("tokens/{id}.json"))
+}
+
+/// Whose record lies at this path.
+#[must_use]
+pub fn token_of(path: &Path) -> Option<TokenId> {
+    path.name().strip_suffix(".json")?.parse().ok()
+}
+
+/// The last runs of the sweep.
+#[must_use]
+pub fn sweeps() -> Path {
+    path("sweeps.json".to_owned())
+}
+
+/// The folder of all reports.
+#[must_use]
+pub fn all_reports() -> Path {
+    path("reports".to_owned())
+}
+
+/// Which send a report is on.
+#[must_use]
+pub fn reported(path: &Path) -> Option<SendId> {
+    let (_, below) = path.as_str().split_once('/')?;
+    let (id, _) = below.split_once('/')?;
+    id.parse().ok()
+}
+
+/// Where a listing of reports goes on that has seen those on this send.
+#[must_use]
+pub fn beyond_reports(id: &SendId) -> Path {
+    // Numbers have three digits.
+    path(format!("reports/{id}/999"))
 }
 
 /// The folder of the reports on one send.
@@ -296,11 +352,8 @@ mod tests {
             format!("{base}/0011223344556677/slots/099")
         );
         assert_eq!(number(&generation.guess(20_000, 4)), Some(4));
-        assert!(
-            access_token("a name/with anything")
-                .as_str()
-                .starts_with("tokens/")
-        );
+        let token = TokenId::new([7; 16]);
+        assert_eq!(token_of(&access_token(&token)), Some(token));
     }
 
     #[test]

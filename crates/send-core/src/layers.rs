@@ -128,6 +128,7 @@ fn write_refusal(response: &mut Response, refusal: Refusal, id: &str) {
         detail: refusal.detail,
         request_id: id.to_owned(),
         missing: refusal.missing,
+        reason: refusal.reason,
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let headers = response.headers_mut();
@@ -147,10 +148,7 @@ fn standard(status: StatusCode) -> Refusal {
             .canonical_reason()
             .unwrap_or("The request was refused."),
     };
-    Refusal {
-        detail: detail.to_owned(),
-        missing: None,
-    }
+    Refusal::new(detail)
 }
 
 /// Door, encoding and addresses: what is decided before any route sees the request.

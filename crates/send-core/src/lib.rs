@@ -1,20 +1,25 @@
 //! What both services share.
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`sweep`] (what is over goes)
-//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`openapi`]
-//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`host`] (where the app runs)
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what operators see and do),
+//!   [`sweep`] (what is over goes)
+//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`], [`openapi`]
+//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`host`] (where the app
+//!   runs)
 //!
 //! Time comes from a [`clock::Clock`], bytes from a [`storage::Blobs`], sockets from the caller: a service is a value.
 
 mod addresses;
 mod count;
+mod guard;
+mod index;
 mod slots;
 mod store;
 
 pub mod api;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod direct;
@@ -26,6 +31,8 @@ pub mod info;
 pub mod key;
 pub mod layers;
 pub mod openapi;
+pub mod pages;
+pub mod program;
 pub mod proxy;
 pub mod range;
 pub mod record;

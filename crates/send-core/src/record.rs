@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::Millis,
-    id::{Digest, Nonce},
+    id::{Digest, Nonce, TokenId},
     secret::Verifier,
 };
 
@@ -29,8 +29,7 @@ pub enum State {
 }
 
 /// Why a transfer is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gone {
     /// Its time is over.
     Expired,
@@ -38,8 +37,35 @@ pub enum Gone {
     Exhausted,
     /// Its sender deleted it.
     Deleted,
-    /// The operator took it down.
-    TakenDown,
+    /// The operator took it down, for this reason.
+    TakenDown(Option<Reason>),
+}
+
+/// Why the operator takes a transfer down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It harms somebody: harassment, fraud, phishing.
+    Abuse,
+    /// It holds software that does harm.
+    Malware,
+    /// Its sender may not give it away.
+    Copyright,
+    /// The law forbids it.
+    Illegal,
+    /// It tells of somebody what is not to be told.
+    Privacy,
+    /// Another one.
+    Other,
+}
+
+/// A take-down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TakenDown {
+    /// Why.
+    pub reason: Reason,
+    /// When.
+    pub at: Millis,
 }
 
 /// What every transfer has, whichever routes made it.
@@ -59,6 +85,15 @@ pub struct Life {
     pub downloads: u64,
     /// The payload goes with the last download.
     pub wipe: bool,
+    /// The access token that it was sent with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenId>,
+    /// Where its access token limits its life: its sender cannot make it end later than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Millis>,
+    /// Why and when the operator took it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_down: Option<TakenDown>,
     /// Who removes its tombstone, and with it the id's past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removing: Option<Removing>,
@@ -79,7 +114,7 @@ impl Life {
     pub fn gone(&self, now: Millis) -> Option<Gone> {
         match self.state {
             State::Deleted => Some(Gone::Deleted),
-            State::TakenDown => Some(Gone::TakenDown),
+            State::TakenDown => Some(Gone::TakenDown(self.taken_down.map(|it| it.reason))),
             State::Pending | State::Completed | State::Exhausted if now >= self.expires_at => {
                 Some(Gone::Expired)
             }
@@ -131,6 +166,35 @@ pub struct TransferRecord {
     pub payload: Option<Nonce>,
 }
 
+/// A record, whichever routes made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Record {
+    /// Of a send of ours.
+    Send(SendRecord),
+    /// Of a transfer of the original's routes.
+    Transfer(TransferRecord),
+}
+
+impl Record {
+    /// What every transfer has.
+    #[must_use]
+    pub const fn life(&self) -> &Life {
+        match self {
+            Self::Send(record) => &record.life,
+            Self::Transfer(record) => &record.life,
+        }
+    }
+
+    /// The same, to change it.
+    pub const fn life_mut(&mut self) -> &mut Life {
+        match self {
+            Self::Send(record) => &mut record.life,
+            Self::Transfer(record) => &mut record.life,
+        }
+    }
+}
+
 impl TransferRecord {
     /// Whether this is the newest upload, or the payload.
     #[must_use]
@@ -161,6 +225,9 @@ mod tests {
             size: 4_168,
             downloads: 3,
             wipe: false,
+            token: None,
+            latest: None,
+            taken_down: None,
             removing: None,
         }
     }
@@ -174,8 +241,8 @@ mod tests {
             (State::Deleted, Some(Gone::Deleted), Some(Gone::Deleted)),
             (
                 State::TakenDown,
-                Some(Gone::TakenDown),
-                Some(Gone::TakenDown),
+                Some(Gone::TakenDown(None)),
+                Some(Gone::TakenDown(None)),
             ),
         ];
         for (state, before, after) in cases {

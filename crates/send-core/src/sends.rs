@@ -37,12 +37,14 @@ use crate::{
     direct::Direct,
     error::ApiError,
     id::SendId,
-    key::{GenerationKey, TransferKey},
-    record::{Gone, Life, SendRecord, State},
+    index,
+    key::{AnyId, GenerationKey, TransferKey},
+    record::{Life, SendRecord, State},
     secret::Presented,
     sizes,
     slots::Slots,
     store,
+    tokens::{AccessTokens, Grant},
     turns::Turns,
 };
 
@@ -51,6 +53,7 @@ use crate::{
 pub struct Sends {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
+    tokens: AccessTokens,
     turns: Turns,
     clock: Clock,
     limits: Limits,
@@ -61,6 +64,7 @@ impl Sends {
     #[must_use]
     pub fn new(blobs: Arc<dyn Blobs>, direct: Direct, clock: Clock, limits: Limits) -> Self {
         Self {
+            tokens: AccessTokens::new(blobs.clone(), None),
             blobs,
             direct,
             turns: Turns::default(),
@@ -73,8 +77,12 @@ impl Sends {
     ///
     /// # Errors
     /// 400 and 413 for what no create may ask; 409 when the id is another's or was used.
-    pub async fn created(&self, ask: &wire::Create) -> Result<Option<wire::Created>, ApiError> {
-        self.check(ask)?;
+    pub async fn created(
+        &self,
+        ask: &wire::Create,
+        grant: &Grant,
+    ) -> Result<Option<wire::Created>, ApiError> {
+        self.check(ask, grant)?;
         match self.read(&ask.id).await? {
             None => Ok(None),
             Some(found) => self.same(ask, &found).map(Some),
@@ -85,15 +93,23 @@ impl Sends {
     ///
     /// # Errors
     /// As [`Self::created`].
-    pub async fn create(&self, ask: &wire::Create) -> Result<wire::Created, ApiError> {
-        self.check(ask)?;
-        let record = self.new_record(ask);
+    pub async fn create(
+        &self,
+        ask: &wire::Create,
+        grant: &Grant,
+    ) -> Result<wire::Created, ApiError> {
+        self.check(ask, grant)?;
+        let record = self.new_record(ask, grant);
+        index::note(&*self.blobs, AnyId::Send(ask.id), &record.life).await?;
         match json::create(&*self.blobs, &TransferKey::of(&ask.id).record(), &record).await? {
             Created::New | Created::Same => Ok(self.answer(ask.id, &record.life)),
-            Created::Taken => match self.read(&ask.id).await? {
-                Some(found) => self.same(ask, &found),
-                None => Err(ID_USED),
-            },
+            Created::Taken => {
+                index::forget(&*self.blobs, AnyId::Send(ask.id), &record.life).await?;
+                match self.read(&ask.id).await? {
+                    Some(found) => self.same(ask, &found),
+                    None => Err(ID_USED),
+                }
+            }
         }
     }
 
@@ -142,7 +158,9 @@ impl Sends {
     pub async fn delete(&self, id: &SendId, shown: Option<Presented>) -> Result<(), ApiError> {
         self.admit_owner(id, shown).await?;
         let change = |record: &mut SendRecord| match record.life.state {
-            State::TakenDown => Err(ApiError::Gone(Gone::TakenDown)),
+            State::TakenDown => self
+                .not_gone(&record.life)
+                .map(|()| Change::Keep(record.life.generation)),
             State::Deleted => Ok(Change::Keep(record.life.generation)),
             State::Pending | State::Completed | State::Exhausted => {
                 record.life.state = State::Deleted;

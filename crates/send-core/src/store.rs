@@ -101,6 +101,22 @@ pub(crate) async fn create_next(
     Ok(false)
 }
 
+/// Reads documents side by side; `None` for each that is not there.
+pub(crate) async fn read_documents<T: DeserializeOwned + Send>(
+    blobs: &dyn Blobs,
+    paths: Vec<Path>,
+) -> Result<Vec<Option<T>>, ApiError> {
+    let read = |path: Path| async move {
+        let found = json::read(blobs, &path).await?;
+        Ok::<_, ApiError>(found.map(|(document, _)| document))
+    };
+    stream::iter(paths)
+        .map(read)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+}
+
 /// Reads small objects side by side; `None` for each that is not there.
 pub(crate) async fn read_all(
     blobs: &dyn Blobs,

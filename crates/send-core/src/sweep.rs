@@ -8,12 +8,17 @@
 //! - a `wipe` send whose downloads are all taken and over: exhausted, then as above
 //! - a tombstone that nobody needs any more: everything goes, by one sweep alone (`tombstone`)
 //! - what no record names: goes after a day
+//! - what the index tells of transfers that are no more: goes when no tombstone can be that old
 //!
-//! In `record` are the rules, in `slice` what a page tells of one transfer, in `rounds` a sweep every few minutes.
+//! In `record` are the rules, in `slice` what a page tells of one transfer, in `runs` what was done when, in `rounds` a sweep every few
+//! minutes.
 
+mod index;
 mod record;
 mod rounds;
+mod runs;
 mod slice;
+mod stored;
 mod swept;
 mod tombstone;
 
@@ -34,12 +39,15 @@ use crate::{
     direct::Direct,
     error::ApiError,
     key::{self, AnyId, TransferKey},
+    record::Record,
     sends::Sends,
     store,
 };
-use record::{Record, Stage};
+use record::{REMEMBERED, Stage};
 use slice::Slice;
 
+pub use runs::{Inventory, Run, Runs};
+pub use stored::{Heap, Stored};
 pub use swept::Swept;
 use swept::Tally;
 
@@ -101,6 +109,7 @@ impl Sweep {
         let mut tally = Tally::default();
         if after.is_none() {
             tally.add(self.discard_unfinished().await);
+            tally.add(self.sweep_index().await);
         }
         let after = after.map(|Cursor(path)| path);
         let folder = key::transfers();
@@ -150,6 +159,10 @@ impl Sweep {
             Stage::Past => {
                 swept += self.remove_tombstone(&slice.id, record).await?;
                 return Ok((swept, None));
+            }
+            Stage::Completed if slice.has_record() => {
+                let age = self.clock.now().since(record.life().created_at);
+                swept.stored = Stored::one(age, record.life().size);
             }
             Stage::Pending | Stage::Completed | Stage::Gone => {}
         }

@@ -1,63 +1,29 @@
-//! Access tokens: who may send, where not everyone may. The admin service makes them; any service checks and counts them in the shared storage.
+//! Access tokens: who may send, where not everyone may. The admin service makes them; any service checks and counts them in the
+//! shared storage, one object a token.
+//!
+//! - `name`, `secret`: what a client shows, the one or the other
+//! - `record`: what is kept of a token, and the rules of its use
+
+mod name;
+mod record;
+mod secret;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use storage::{
     Blobs,
     json::{self, Change, Created},
 };
-use utoipa::ToSchema;
+
+pub use name::{InvalidName, TokenName};
+pub use record::{AccessToken, Grant, Status, Unusable};
+pub use secret::TokenSecret;
 
 use crate::{
     error::ApiError,
-    id::{Digest, Nonce},
-    key,
+    id::{Digest, Nonce, TokenId},
+    key, store,
 };
-
-/// An access token's record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessToken {
-    /// Its name, which is what a client shows.
-    pub token_name: String,
-    /// How often it may be used; 0 is any number.
-    pub usage_limit: u64,
-    /// How often it was used.
-    pub usage_count: u64,
-    /// Where it stands.
-    pub status: Status,
-    /// Who made it.
-    pub created_by: String,
-    /// Whatever its maker noted.
-    #[serde(default)]
-    pub metadata: serde_json::Map<String, serde_json::Value>,
-    /// Who counted last: a write whose answer was lost is told from another's that counted to the same number.
-    #[serde(default)]
-    pub writer: Option<Nonce>,
-}
-
-/// Where an access token stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Can be used.
-    Active,
-    /// Was used as often as allowed.
-    Exhausted,
-    /// Was revoked by an admin.
-    Revoked,
-}
-
-/// Why a token was not used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// There is none of this name.
-    NotFound,
-    /// It was revoked.
-    Revoked,
-    /// It was used as often as allowed.
-    Exhausted,
-}
 
 /// The access tokens in a storage, and the one of the configuration.
 #[derive(Clone)]
@@ -66,46 +32,8 @@ pub struct AccessTokens {
     fixed: Option<Digest>,
 }
 
-impl AccessToken {
-    /// How many uses are left; -1 is any number.
-    #[must_use]
-    pub fn remaining(&self) -> i64 {
-        match self.usage_limit {
-            0 => -1,
-            limit => i64::try_from(limit.saturating_sub(self.usage_count)).unwrap_or(i64::MAX),
-        }
-    }
-
-    /// Why it cannot be used, if so.
-    #[must_use]
-    pub const fn unusable(&self) -> Option<Unusable> {
-        match self.status {
-            Status::Active => None,
-            Status::Exhausted => Some(Unusable::Exhausted),
-            Status::Revoked => Some(Unusable::Revoked),
-        }
-    }
-
-    /// One use more; the one that reaches the limit exhausts.
-    fn count(&mut self) {
-        self.usage_count += 1;
-        if self.usage_limit > 0 && self.usage_count >= self.usage_limit {
-            self.status = Status::Exhausted;
-        }
-    }
-}
-
-impl Unusable {
-    /// The code that clients know.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::Revoked => "revoked",
-            Self::Exhausted => "exhausted",
-        }
-    }
-}
+/// A page of tokens, and after which of them the next begins.
+pub type Tokens = (Vec<AccessToken>, Option<TokenId>);
 
 impl AccessTokens {
     /// Those in a storage, and the hash of a fixed one.
@@ -119,11 +47,10 @@ impl AccessTokens {
     /// # Errors
     /// 409 when there is one of this name; the storage's.
     pub async fn create(&self, token: &AccessToken) -> Result<(), ApiError> {
-        match json::create(&*self.blobs, &key::access_token(&token.token_name), token).await? {
-            Created::New => Ok(()),
-            Created::Same | Created::Taken => {
-                Err(ApiError::Conflict("There is a token of this name."))
-            }
+        let path = key::access_token(&token.token_name.id());
+        match json::create(&*self.blobs, &path, token).await? {
+            Created::New | Created::Same => Ok(()),
+            Created::Taken => Err(ApiError::Conflict("There is a token of this name.")),
         }
     }
 
@@ -131,58 +58,211 @@ impl AccessTokens {
     ///
     /// # Errors
     /// The storage's.
-    pub async fn find(&self, name: &str) -> Result<Option<AccessToken>, ApiError> {
-        let found = json::read(&*self.blobs, &key::access_token(name)).await?;
-        Ok(found.map(|(token, _)| token))
+    pub async fn find(&self, name: &TokenName) -> Result<Option<AccessToken>, ApiError> {
+        self.read(&name.id()).await
     }
 
-    /// Counts one use of the token, which is then returned.
+    /// The token that a client shows, by its secret, or by its name where it has none.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn shown(&self, shown: &str) -> Result<Option<AccessToken>, ApiError> {
+        let Some(shown) = Shown::parse(shown) else {
+            return Ok(None);
+        };
+        let found = self.read(&shown.id()).await?;
+        Ok(found.filter(|token| shown.is(token)))
+    }
+
+    /// A page of at most `limit` tokens, in the order of their ids.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn page(&self, after: Option<&TokenId>, limit: usize) -> Result<Tokens, ApiError> {
+        let after = after.map(key::access_token);
+        let folder = key::access_tokens();
+        let page = self
+            .blobs
+            .list(Some(&folder), after.as_ref(), limit)
+            .await?;
+        let paths: Vec<_> = page.entries.into_iter().map(|entry| entry.path).collect();
+        let next = paths.last().filter(|_| page.more).and_then(key::token_of);
+        let tokens = store::read_documents(&*self.blobs, paths).await?;
+        Ok((tokens.into_iter().flatten().collect(), next))
+    }
+
+    /// The names of some tokens; none where there is no such token any more.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub async fn names(&self, ids: &[TokenId]) -> Result<Vec<Option<TokenName>>, ApiError> {
+        let paths = ids.iter().map(key::access_token).collect();
+        let tokens = store::read_documents::<AccessToken>(&*self.blobs, paths).await?;
+        Ok(tokens
+            .into_iter()
+            .map(|token| token.map(|token| token.token_name))
+            .collect())
+    }
+
+    /// Changes the token of a name, which is then returned.
+    ///
+    /// # Errors
+    /// 404; the storage's.
+    pub async fn change(
+        &self,
+        name: &TokenName,
+        mut change: impl FnMut(&mut AccessToken) + Send,
+    ) -> Result<AccessToken, ApiError> {
+        let change = |token: &mut AccessToken| {
+            change(token);
+            token.writer = Nonce::random();
+            Ok(Change::Write(token.clone()))
+        };
+        let changed = store::update(&*self.blobs, &key::access_token(&name.id()), change).await?;
+        changed.ok_or(ApiError::NotFound)
+    }
+
+    /// Counts one use of the token of a name, for no bytes; it is then returned.
     ///
     /// # Errors
     /// The storage's; that it cannot be used is no error.
-    pub async fn spend(&self, name: &str) -> Result<Result<AccessToken, Unusable>, ApiError> {
-        let path = key::access_token(name);
-        let spend = |token: &mut AccessToken| -> Result<_, ApiError> {
-            if let Some(why) = token.unusable() {
-                return Ok(Change::Keep(Err(why)));
-            }
-            token.count();
-            token.writer = Some(Nonce::random());
-            Ok(Change::Write(Ok(token.clone())))
-        };
-        let spent = crate::store::update(&*self.blobs, &path, spend).await?;
-        Ok(spent.unwrap_or(Err(Unusable::NotFound)))
+    pub async fn spend(&self, name: &TokenName) -> Result<Result<AccessToken, Unusable>, ApiError> {
+        self.spend_if(&name.id(), Some(0), |_| true).await
     }
 
-    /// Lets pass who shows a token that can be used, or the fixed one; counts nothing.
+    /// Counts one use of the token that a client shows, for no bytes; it is then returned.
+    ///
+    /// # Errors
+    /// As [`Self::spend`].
+    pub async fn spend_shown(
+        &self,
+        shown: &str,
+    ) -> Result<Result<AccessToken, Unusable>, ApiError> {
+        match Shown::parse(shown) {
+            None => Ok(Err(Unusable::NotFound)),
+            Some(shown) => {
+                self.spend_if(&shown.id(), Some(0), |token| shown.is(token))
+                    .await
+            }
+        }
+    }
+
+    /// Lets pass who shows a token that is not revoked, or the fixed one; counts nothing.
     ///
     /// # Errors
     /// 401 without one; the storage's.
-    pub async fn check(&self, shown: Option<&str>) -> Result<(), ApiError> {
+    pub async fn check(&self, shown: Option<&str>) -> Result<Grant, ApiError> {
         let shown = shown.ok_or(NEEDED)?;
         if self.is_fixed(shown) {
-            return Ok(());
+            return Ok(Grant::default());
         }
-        match self.find(shown).await? {
+        match self.shown(shown).await? {
+            Some(token) if token.status != Status::Revoked => Ok(token.grant()),
+            _ => Err(REFUSED),
+        }
+    }
+
+    /// As [`Self::check`], and counts one use for so many bytes, as far as they are declared.
+    ///
+    /// # Errors
+    /// As there; 413 when the token does not allow so many, 400 when it limits them and they are not declared.
+    pub async fn admit(&self, shown: Option<&str>, bytes: Option<u64>) -> Result<Grant, ApiError> {
+        let text = shown.ok_or(NEEDED)?;
+        if self.is_fixed(text) {
+            return Ok(Grant::default());
+        }
+        let shown = Shown::parse(text).ok_or(REFUSED)?;
+        let spent = self
+            .spend_if(&shown.id(), bytes, |token| shown.is(token))
+            .await?;
+        Ok(spent?.grant())
+    }
+
+    /// Lets what was begun with a token be completed, unless the token was revoked since.
+    ///
+    /// # Errors
+    /// 401; the storage's.
+    pub async fn still_admits(&self, token: Option<&TokenId>) -> Result<(), ApiError> {
+        let Some(token) = token else {
+            return Ok(());
+        };
+        match self.read(token).await? {
             Some(token) if token.status != Status::Revoked => Ok(()),
             _ => Err(REFUSED),
         }
     }
 
-    /// As [`Self::check`], and counts one use.
-    ///
-    /// # Errors
-    /// As there.
-    pub async fn admit(&self, shown: Option<&str>) -> Result<(), ApiError> {
-        let shown = shown.ok_or(NEEDED)?;
-        if self.is_fixed(shown) {
-            return Ok(());
-        }
-        self.spend(shown).await?.map(drop).map_err(|_| REFUSED)
+    async fn spend_if(
+        &self,
+        id: &TokenId,
+        bytes: Option<u64>,
+        is_it: impl Fn(&AccessToken) -> bool + Send + Sync,
+    ) -> Result<Result<AccessToken, Unusable>, ApiError> {
+        let spend = |token: &mut AccessToken| -> Result<_, ApiError> {
+            if !is_it(token) {
+                return Ok(Change::Keep(Err(Unusable::NotFound)));
+            }
+            if let Err(why) = token.spend(bytes) {
+                return Ok(Change::Keep(Err(why)));
+            }
+            token.writer = Nonce::random();
+            Ok(Change::Write(Ok(token.clone())))
+        };
+        let spent = store::update(&*self.blobs, &key::access_token(id), spend).await?;
+        Ok(spent.unwrap_or(Err(Unusable::NotFound)))
+    }
+
+    async fn read(&self, id: &TokenId) -> Result<Option<AccessToken>, ApiError> {
+        let found = json::read(&*self.blobs, &key::access_token(id)).await?;
+        Ok(found.map(|(token, _)| token))
     }
 
     fn is_fixed(&self, shown: &str) -> bool {
         self.fixed.is_some_and(|hash| hash.same(&Digest::of(shown)))
+    }
+}
+
+/// What a client shows as its access token.
+enum Shown {
+    Secret(TokenSecret),
+    Name(TokenName),
+}
+
+impl Shown {
+    fn parse(text: &str) -> Option<Self> {
+        let secret = TokenSecret::parse(text).map(Self::Secret);
+        secret.or_else(|| text.parse().ok().map(Self::Name))
+    }
+
+    fn id(&self) -> TokenId {
+        match self {
+            Self::Secret(secret) => secret.id(),
+            Self::Name(name) => name.id(),
+        }
+    }
+
+    /// Whether it is what this token asks for.
+    fn is(&self, token: &AccessToken) -> bool {
+        match (self, token.secret) {
+            (Self::Secret(secret), Some(hash)) => hash.same(&secret.hash()),
+            (Self::Name(name), None) => *name == token.token_name,
+            (Self::Secret(_), None) | (Self::Name(_), Some(_)) => false,
+        }
+    }
+}
+
+impl From<Unusable> for ApiError {
+    fn from(why: Unusable) -> Self {
+        match why {
+            Unusable::NotFound | Unusable::Revoked | Unusable::Exhausted => REFUSED,
+            Unusable::TooLarge { left } => Self::TooLarge(format!(
+                "This access token allows {left} more bytes, stored."
+            )),
+            Unusable::Undeclared => Self::field(
+                "file_size_bytes",
+                "must be declared, since this access token limits the bytes that it may send",
+            ),
+        }
     }
 }
 

@@ -24,13 +24,7 @@ use std::{
 
 use anyhow::Context;
 use axum::Router;
-use send_core::{
-    clock::Clock,
-    config::{self, Config},
-    host, info, layers, openapi,
-    sweep::Sweep,
-};
-use storage::url::Url;
+use send_core::{clock::Clock, host, info, layers, openapi, program, sweep::Sweep};
 use tokio::task::JoinHandle;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -75,26 +69,11 @@ pub fn app(state: State) -> Router {
 /// # Errors
 /// A configuration that is not understood, a storage that cannot be opened, an address that is taken.
 pub async fn run() -> anyhow::Result<()> {
-    let config = Config::read(LISTEN, |name| std::env::var(name).ok())?;
-    for name in
-        config::unknown_names(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
-    {
-        tracing::warn!(name, "this variable is set, but nothing reads it");
-    }
-    let store = config.storage.open()?;
-    let (listen, version) = (config.listen, env!("CARGO_PKG_VERSION"));
-    let kept = match config.storage {
-        Url::Memory => "gone when this program ends",
-        Url::Folder(_) | Url::S3(_) => "kept",
-    };
-    tracing::info!(
-        "SGraph Send {version}, uploads {}, storage {} ({kept})",
-        config.uploads,
-        config.storage
-    );
+    let (config, store) = program::open("SGraph Send", LISTEN)?;
+    let (listen, on_lambda) = (config.listen, config.on_lambda);
     let sweep = Sweep::new(store.blobs.clone(), Clock::System, config.limits);
     let app = app(State::new(config, store, Clock::System));
-    let sweeping = sweep_here(sweep, std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some());
+    let sweeping = sweep_here(sweep, on_lambda);
     let served = host::run(app, listen, host::Limits::default()).await;
     if let Some(sweeping) = sweeping {
         sweeping.abort();

@@ -211,6 +211,7 @@ async fn received(
     responses(
         (status = 200, body = wire::SendState),
         (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody, description = "The access token that it began with was revoked"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`missing` says what has not arrived"),
         (status = 410, body = ErrorBody),

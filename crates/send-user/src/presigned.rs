@@ -185,6 +185,7 @@ async fn download_url(
 async fn may_send(app: &State, headers: &HeaderMap) -> Result<(), ApiError> {
     app.may_send(extract::text(headers, &extract::ACCESS_TOKEN))
         .await
+        .map(drop)
 }
 
 async fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, ApiError> {

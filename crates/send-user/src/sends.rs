@@ -58,12 +58,12 @@ async fn create(
     CheckedJson(ask): CheckedJson<wire::Create>,
 ) -> Result<(StatusCode, Json<wire::Created>), ApiError> {
     let access_token = extract::text(&headers, &extract::ACCESS_TOKEN);
-    app.may_send(access_token).await?;
-    let created = match app.sends.created(&ask).await? {
+    let grant = app.may_send(access_token).await?;
+    let created = match app.sends.created(&ask, &grant).await? {
         Some(before) => before,
         None => {
-            app.may_create(access_token).await?;
-            app.sends.create(&ask).await?
+            let grant = app.may_create(access_token, Some(ask.size)).await?;
+            app.sends.create(&ask, &grant).await?
         }
     };
     Ok((StatusCode::CREATED, Json(created)))

@@ -9,7 +9,7 @@ use send_core::{
     error::ApiError,
     info::About,
     sends::Sends,
-    tokens::AccessTokens,
+    tokens::{AccessTokens, Grant},
     transfers::Transfers,
     watch::Watch,
 };
@@ -55,19 +55,23 @@ impl State {
         }
     }
 
-    /// Lets pass who may send, and counts nothing.
-    pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+    /// Lets pass who may send, says what, and counts nothing.
+    pub(crate) async fn may_send(&self, access_token: Option<&str>) -> Result<Grant, ApiError> {
         match self.config.uploads {
-            Uploads::Open => Ok(()),
+            Uploads::Open => Ok(Grant::default()),
             Uploads::Token => self.tokens.check(access_token).await,
         }
     }
 
-    /// Lets pass who may send, and counts one use of the access token.
-    pub(crate) async fn may_create(&self, access_token: Option<&str>) -> Result<(), ApiError> {
+    /// Lets pass who may send so many bytes, as far as they are declared, and counts one use of the access token.
+    pub(crate) async fn may_create(
+        &self,
+        access_token: Option<&str>,
+        bytes: Option<u64>,
+    ) -> Result<Grant, ApiError> {
         match self.config.uploads {
-            Uploads::Open => Ok(()),
-            Uploads::Token => self.tokens.admit(access_token).await,
+            Uploads::Open => Ok(Grant::default()),
+            Uploads::Token => self.tokens.admit(access_token, bytes).await,
         }
     }
 }

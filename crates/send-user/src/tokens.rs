@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State as Shared},
     http::HeaderValue,
 };
-use send_core::{api::transfers as wire, error::ApiError, tokens::AccessToken};
+use send_core::{api::transfers as wire, error::ApiError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{State, original};
@@ -30,7 +30,7 @@ async fn check_token(
     Shared(app): Shared<State>,
     Path(name): Path<String>,
 ) -> Result<Json<wire::TokenCheck>, ApiError> {
-    Ok(Json(match app.tokens.find(&name).await? {
+    Ok(Json(match app.tokens.shown(&name).await? {
         None => wire::TokenCheck {
             valid: false,
             status: None,
@@ -58,19 +58,7 @@ async fn validate_token(
     Shared(app): Shared<State>,
     Path(name): Path<String>,
 ) -> Result<Json<wire::TokenUse>, ApiError> {
-    let used = |token: AccessToken| wire::TokenUse {
-        success: true,
-        usage_count: Some(token.usage_count),
-        remaining: Some(token.remaining()),
-        reason: None,
-    };
-    Ok(Json(app.tokens.spend(&name).await?.map_or_else(
-        |why| wire::TokenUse {
-            success: false,
-            usage_count: None,
-            remaining: None,
-            reason: Some(why.code()),
-        },
-        used,
+    Ok(Json(wire::TokenUse::of(
+        app.tokens.spend_shown(&name).await?,
     )))
 }

@@ -81,8 +81,9 @@ async fn create(
     body::Json(ask): body::Json<wire::CreateTransfer>,
 ) -> Result<Json<wire::TransferCreated>, ApiError> {
     app.transfers.check(&ask)?;
-    app.may_create(access.token(&headers)).await?;
-    let transfer_id = app.transfers.create(&ask).await?;
+    let declared = Some(ask.file_size_bytes).filter(|size| *size > 0);
+    let grant = app.may_create(access.token(&headers), declared).await?;
+    let transfer_id = app.transfers.create(&ask, &grant).await?;
     let upload_url = format!("/api/transfers/upload/{transfer_id}");
     Ok(Json(wire::TransferCreated {
         transfer_id,

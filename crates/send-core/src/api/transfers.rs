@@ -10,7 +10,12 @@ use utoipa::{
     },
 };
 
-use crate::{clock::Millis, id::TransferId, record::State};
+use crate::{
+    clock::Millis,
+    id::TransferId,
+    record::State,
+    tokens::{AccessToken, Unusable},
+};
 
 /// `POST /api/transfers/create`: everything is optional.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -173,6 +178,27 @@ pub struct TokenUse {
     /// `not_found`, `revoked` or `exhausted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+}
+
+impl TokenUse {
+    /// What came of spending a token.
+    #[must_use]
+    pub fn of(spent: Result<AccessToken, Unusable>) -> Self {
+        match spent {
+            Ok(token) => Self {
+                success: true,
+                usage_count: Some(token.usage_count),
+                remaining: Some(token.remaining()),
+                reason: None,
+            },
+            Err(why) => Self {
+                success: false,
+                usage_count: None,
+                remaining: None,
+                reason: Some(why.code()),
+            },
+        }
+    }
 }
 
 /// `GET /api/presigned/capabilities`.

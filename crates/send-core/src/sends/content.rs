@@ -8,8 +8,10 @@ use storage::{Blob, ByteStream};
 use super::{Sends, generation, parts::part_range};
 use crate::{
     error::ApiError,
-    id::{Nonce, SendId},
-    record::SendRecord,
+    guard::guarded,
+    id::SendId,
+    key::TransferKey,
+    record::{Life, SendRecord},
     secret::Presented,
     sizes,
 };
@@ -41,7 +43,7 @@ impl Sends {
             id: *id,
             path,
             size: range.end - range.start,
-            generation: record.life.generation,
+            life: record.life,
         })
     }
 
@@ -69,7 +71,7 @@ pub struct PartContent {
     sends: Sends,
     id: SendId,
     path: storage::Path,
-    generation: Nonce,
+    life: Life,
     /// Its bytes.
     pub size: u64,
 }
@@ -78,7 +80,7 @@ impl PartContent {
     /// Identifies the bytes for as long as they exist.
     #[must_use]
     pub fn etag(&self) -> String {
-        format!("\"{}-{}\"", self.generation, self.path.name())
+        format!("\"{}-{}\"", self.life.generation, self.path.name())
     }
 
     /// The bytes of a range.
@@ -93,7 +95,13 @@ impl PartContent {
                 self.sends.not_gone(&record.life)?;
                 Err(missing.into())
             }
-            found => Ok(found?),
+            found => {
+                let mut blob = found?;
+                let record = TransferKey::of(&self.id).record();
+                let blobs = self.sends.blobs.clone();
+                blob.stream = guarded(blob.stream, blobs, record, &self.life);
+                Ok(blob)
+            }
         }
     }
 }

@@ -153,7 +153,7 @@ impl Sends {
     /// Completes an upload: everything is there, or the answer says what is not; again is no error.
     ///
     /// # Errors
-    /// 404; 409 with what is missing; 410.
+    /// 401 when its access token was revoked; 404; 409 with what is missing; 410.
     pub async fn complete(
         &self,
         id: &SendId,
@@ -162,6 +162,7 @@ impl Sends {
         let record = self.admit_owner(id, shown).await?;
         self.not_gone(&record.life)?;
         if record.life.state == State::Pending {
+            self.tokens.still_admits(record.life.token.as_ref()).await?;
             self.check_complete(id, &record).await?;
         }
         let complete = |record: &mut SendRecord| {

@@ -1,12 +1,10 @@
 //! What readers report of a send, for the operator to see.
 
 use bytes::Bytes;
-use serde::Serialize;
 
 use super::Sends;
 use crate::{
-    api::sends as wire,
-    clock::Millis,
+    api::{catalogue::Report, sends as wire},
     error::ApiError,
     id::SendId,
     key::{self, report},
@@ -18,12 +16,6 @@ use crate::{
 const MOST: u32 = 10;
 /// Characters of a reason.
 const LONGEST: usize = 1_000;
-
-#[derive(Serialize)]
-struct Reported<'a> {
-    at: Millis,
-    reason: &'a str,
-}
 
 impl Sends {
     /// Keeps a report.
@@ -44,9 +36,9 @@ impl Sends {
                 format!("must have 1 to {LONGEST} characters"),
             ));
         }
-        let reported = serde_json::to_vec(&Reported {
+        let reported = serde_json::to_vec(&Report {
             at: self.clock.now(),
-            reason,
+            reason: reason.to_owned(),
         });
         let content = Bytes::from(reported.map_err(ApiError::internal)?);
         let (reports, numbered) = (key::reports(id), |k| report(id, k));

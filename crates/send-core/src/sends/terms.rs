@@ -10,10 +10,11 @@ use crate::{
     id::Nonce,
     record::{Life, SendRecord, State},
     sizes, slots,
+    tokens::Grant,
 };
 
 impl Sends {
-    pub(super) fn check(&self, ask: &wire::Create) -> Result<(), ApiError> {
+    pub(super) fn check(&self, ask: &wire::Create, grant: &Grant) -> Result<(), ApiError> {
         let most = self.limits.transfer_bytes;
         if ask.size > most {
             return Err(ApiError::TooLarge(format!(
@@ -27,21 +28,22 @@ impl Sends {
             ));
         }
         check_downloads(ask.downloads)?;
-        let now = self.clock.now();
-        self.expiry(now, now, ask.expires_in).map(drop)
+        let (now, longest) = (self.clock.now(), grant.longest(&self.limits));
+        self.expiry(now, now, longest, self.age(ask.expires_in, longest))
+            .map(drop)
     }
 
-    /// When a send ends that was created at `created` and is to live so many seconds from `now`.
+    /// When a send ends that was created at `created`, may live `longest`, and is to live so long from `now`.
     fn expiry(
         &self,
         created: Millis,
         now: Millis,
-        expires_in: Option<u64>,
+        longest: Duration,
+        asked: Duration,
     ) -> Result<Millis, ApiError> {
-        let asked = self.age(expires_in);
         let end = now.plus(asked);
-        let most = self.limits.max_age.as_secs();
-        if asked.is_zero() || end > created.plus(self.limits.max_age) {
+        if asked.is_zero() || end > created.plus(longest) {
+            let most = longest.as_secs();
             let reason =
                 format!("must be at least 1, and end within {most} seconds of the creation");
             return Err(ApiError::field("expires_in", reason));
@@ -50,21 +52,25 @@ impl Sends {
     }
 
     /// How long a send lives that asks for this many seconds, or for none.
-    fn age(&self, expires_in: Option<u64>) -> Duration {
-        expires_in.map_or(self.limits.default_age, Duration::from_secs)
+    fn age(&self, expires_in: Option<u64>, longest: Duration) -> Duration {
+        let default = self.limits.default_age.min(longest);
+        expires_in.map_or(default, Duration::from_secs)
     }
 
-    pub(super) fn new_record(&self, ask: &wire::Create) -> SendRecord {
-        let now = self.clock.now();
+    pub(super) fn new_record(&self, ask: &wire::Create, grant: &Grant) -> SendRecord {
+        let (now, longest) = (self.clock.now(), grant.longest(&self.limits));
         SendRecord {
             life: Life {
                 generation: Nonce::random(),
                 state: State::Pending,
                 created_at: now,
-                expires_at: now.plus(self.age(ask.expires_in)),
+                expires_at: now.plus(self.age(ask.expires_in, longest)),
                 size: ask.size,
                 downloads: ask.downloads,
                 wipe: ask.wipe,
+                token: grant.token,
+                latest: grant.max_age.map(|_| now.plus(longest)),
+                taken_down: None,
                 removing: None,
             },
             link_verifier: ask.link_verifier,
@@ -80,13 +86,14 @@ impl Sends {
         ask: &wire::Create,
         found: &SendRecord,
     ) -> Result<wire::Created, ApiError> {
-        let asked = self.new_record(ask);
+        let (created_at, longest) = (found.life.created_at, self.longest(&found.life));
+        let asked = self.new_record(ask, &Grant::default());
         let life = Life {
-            generation: found.life.generation,
-            state: found.life.state,
-            created_at: found.life.created_at,
-            expires_at: found.life.created_at.plus(self.age(ask.expires_in)),
-            ..asked.life
+            expires_at: created_at.plus(self.age(ask.expires_in, longest)),
+            size: ask.size,
+            downloads: ask.downloads,
+            wipe: ask.wipe,
+            ..found.life.clone()
         };
         let again = SendRecord {
             life,
@@ -102,8 +109,9 @@ impl Sends {
     }
 
     pub(super) fn apply(&self, life: &mut Life, ask: &wire::Change) -> Result<(), ApiError> {
-        if ask.expires_in.is_some() {
-            life.expires_at = self.expiry(life.created_at, self.clock.now(), ask.expires_in)?;
+        if let Some(asked) = ask.expires_in.map(Duration::from_secs) {
+            let (now, longest) = (self.clock.now(), self.longest(life));
+            life.expires_at = self.expiry(life.created_at, now, longest, asked)?;
         }
         let Some(downloads) = ask.downloads else {
             return Ok(());
@@ -118,6 +126,14 @@ impl Sends {
         }
         life.downloads = downloads;
         Ok(())
+    }
+}
+
+impl Sends {
+    /// How long a send may live in all, by the service's limit and its access token's.
+    fn longest(&self, life: &Life) -> Duration {
+        let latest = life.latest.map(|latest| latest.since(life.created_at));
+        self.limits.max_age.min(latest.unwrap_or(Duration::MAX))
     }
 }
 

@@ -2,27 +2,17 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     clock::Millis,
     id::Nonce,
     key::Thing,
-    record::{Life, Removing, SendRecord, State, TransferRecord},
+    record::{Record, Removing, State, TransferRecord},
 };
 
 /// How long a tombstone stays after the latest end that its transfer could have had.
-const REMEMBERED: Duration = Duration::from_hours(24);
+pub(super) const REMEMBERED: Duration = Duration::from_hours(24);
 /// After this, another may take over the removal of a tombstone.
 const TAKE_OVER: Duration = Duration::from_mins(10);
-
-/// A record, whichever routes made it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Record {
-    Send(SendRecord),
-    Transfer(TransferRecord),
-}
 
 /// Where a transfer stands for who sweeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,20 +30,6 @@ pub(super) enum Stage {
 }
 
 impl Record {
-    pub(super) const fn life(&self) -> &Life {
-        match self {
-            Self::Send(record) => &record.life,
-            Self::Transfer(record) => &record.life,
-        }
-    }
-
-    const fn life_mut(&mut self) -> &mut Life {
-        match self {
-            Self::Send(record) => &mut record.life,
-            Self::Transfer(record) => &mut record.life,
-        }
-    }
-
     pub(super) fn stage(&self, now: Millis, max_age: Duration) -> Stage {
         let life = self.life();
         if !self.is_gone(now) {

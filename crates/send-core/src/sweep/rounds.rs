@@ -23,8 +23,8 @@ impl Sweep {
 
     /// How many records it read.
     async fn log_one(&self) -> u64 {
-        let swept = match self.all().await {
-            Ok(swept) => swept,
+        let swept = match self.run(Duration::MAX).await {
+            Ok(run) => run.swept,
             Err(error) => {
                 tracing::warn!(error = error.cause(), "the sweep ended early");
                 return 0;

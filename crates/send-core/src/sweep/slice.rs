@@ -4,11 +4,10 @@ use std::time::SystemTime;
 
 use storage::{Listed, Path};
 
-use super::record::Record;
 use crate::{
     id::Nonce,
     key::{self, AnyId, Kept, Thing},
-    record::Life,
+    record::{Life, Record},
 };
 
 /// Entries of one transfer that follow each other. The record sorts behind all others.

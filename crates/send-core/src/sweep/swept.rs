@@ -2,12 +2,14 @@
 
 use std::ops::AddAssign;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::Stored;
 use crate::error::ApiError;
 
 /// What a sweep did. Where several sweep at once, what two of them removed together both count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Swept {
     /// Transfers and tombstones that were looked at.
     pub looked_at: u64,
@@ -23,6 +25,9 @@ pub struct Swept {
     pub unfinished: u64,
     /// What could not be done now.
     pub failures: u64,
+    /// What goes on being stored, by age.
+    #[serde(skip)]
+    pub stored: Stored,
 }
 
 impl Swept {
@@ -31,6 +36,7 @@ impl Swept {
     pub fn is_nothing(&self) -> bool {
         let looked = Self {
             looked_at: self.looked_at,
+            stored: self.stored,
             ..Self::default()
         };
         *self == looked
@@ -47,6 +53,7 @@ impl AddAssign for Swept {
             tombstones,
             unfinished,
             failures,
+            stored,
         } = other;
         self.looked_at += looked_at;
         self.abandoned += abandoned;
@@ -55,6 +62,7 @@ impl AddAssign for Swept {
         self.tombstones += tombstones;
         self.unfinished += unfinished;
         self.failures += failures;
+        self.stored += stored;
     }
 }
 

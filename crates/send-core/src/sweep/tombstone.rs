@@ -12,12 +12,13 @@ use storage::{
 };
 use tokio::time::timeout;
 
-use super::{PAGE, Sweep, Swept, record::Record};
+use super::{PAGE, Sweep, Swept};
 use crate::{
     error::ApiError,
     id::Nonce,
+    index,
     key::{self, AnyId, TransferKey},
-    record::Removing,
+    record::{Record, Removing},
     store,
 };
 
@@ -46,6 +47,7 @@ impl Sweep {
         swept: &mut Swept,
     ) -> Result<(), ApiError> {
         let key = id.key();
+        let life = read.life().clone();
         let Some(mark) = self.mark(&key, &read).await? else {
             return Ok(());
         };
@@ -60,7 +62,8 @@ impl Sweep {
         }
         if self.is_mine(&key, &mark).await? {
             self.blobs.delete(&key.record()).await?;
-            swept.objects += 1;
+            index::forget(&*self.blobs, *id, &life).await?;
+            swept.objects += 2;
             swept.tombstones += 1;
         }
         Ok(())

@@ -8,9 +8,11 @@ use crate::{
     clock::Millis,
     error::ApiError,
     id::{Digest, Nonce, TransferId},
-    key::TransferKey,
+    index,
+    key::{AnyId, TransferKey},
     record::{Life, State, TransferRecord},
     store,
+    tokens::Grant,
 };
 
 impl Transfers {
@@ -19,29 +21,40 @@ impl Transfers {
     /// # Errors
     /// 400; 413.
     pub fn check(&self, ask: &wire::CreateTransfer) -> Result<(), ApiError> {
-        self.new_record(ask).map(drop)
+        self.new_record(ask, &Grant::default()).map(drop)
     }
 
     /// Makes the record of a new transfer.
     ///
     /// # Errors
     /// 400; 409 when the id exists; 413.
-    pub async fn create(&self, ask: &wire::CreateTransfer) -> Result<TransferId, ApiError> {
-        let record = self.new_record(ask)?;
+    pub async fn create(
+        &self,
+        ask: &wire::CreateTransfer,
+        grant: &Grant,
+    ) -> Result<TransferId, ApiError> {
+        let record = self.new_record(ask, grant)?;
         let id = ask.transfer_id.unwrap_or_else(TransferId::random);
-        match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
-            Created::New | Created::Same => Ok(id),
-            Created::Taken if ask.transfer_id.is_none() => Err(TAKEN),
-            Created::Taken if ask.allow_recreate => self.recreate(id, record).await,
-            Created::Taken => Err(TAKEN),
+        index::note(&*self.blobs, AnyId::Transfer(id), &record.life).await?;
+        let created =
+            match json::create(&*self.blobs, &TransferKey::of(&id).record(), &record).await? {
+                Created::New | Created::Same => return Ok(id),
+                Created::Taken if ask.allow_recreate && ask.transfer_id.is_some() => {
+                    self.recreate(id, &record).await
+                }
+                Created::Taken => Err(TAKEN),
+            };
+        if matches!(created, Err(ApiError::Conflict(_))) {
+            index::forget(&*self.blobs, AnyId::Transfer(id), &record.life).await?;
         }
+        created
     }
 
     /// Uses an id again, once what had it is deleted or expired: a new generation, below which nothing of the old one lies.
     async fn recreate(
         &self,
         id: TransferId,
-        record: TransferRecord,
+        record: &TransferRecord,
     ) -> Result<TransferId, ApiError> {
         let now = self.clock.now();
         let replace = |found: &mut TransferRecord| {
@@ -58,10 +71,15 @@ impl Transfers {
             old => old?,
         };
         store::remove_all(&*self.blobs, &[generation(&id, &old).folder()]).await?;
+        index::forget(&*self.blobs, AnyId::Transfer(id), &old).await?;
         Ok(id)
     }
 
-    fn new_record(&self, ask: &wire::CreateTransfer) -> Result<TransferRecord, ApiError> {
+    fn new_record(
+        &self,
+        ask: &wire::CreateTransfer,
+        grant: &Grant,
+    ) -> Result<TransferRecord, ApiError> {
         self.check_size(ask.file_size_bytes)?;
         if ask.content_type_hint.len() > 255 {
             return Err(ApiError::field(
@@ -83,7 +101,7 @@ impl Transfers {
                 )
             })?;
         Ok(TransferRecord {
-            life: self.new_life(ask),
+            life: self.new_life(ask, grant),
             content_type_hint: ask.content_type_hint.clone(),
             delete_auth_hash,
             incoming: None,
@@ -93,9 +111,9 @@ impl Transfers {
         })
     }
 
-    fn new_life(&self, ask: &wire::CreateTransfer) -> Life {
+    fn new_life(&self, ask: &wire::CreateTransfer, grant: &Grant) -> Life {
         let now = self.clock.now();
-        let latest = now.plus(self.limits.max_age);
+        let latest = now.plus(grant.longest(&self.limits));
         let asked = Some(Millis(ask.expires_at.0)).filter(|at| at.0 > 0);
         Life {
             generation: Nonce::random(),
@@ -105,6 +123,9 @@ impl Transfers {
             size: ask.file_size_bytes,
             downloads: ask.max_downloads,
             wipe: ask.auto_delete,
+            token: grant.token,
+            latest: grant.max_age.map(|_| latest),
+            taken_down: None,
             removing: None,
         }
     }

@@ -8,7 +8,9 @@ use super::{Transfers, generation, is_there};
 use crate::{
     count,
     error::ApiError,
+    guard::guarded,
     id::{Digest, Nonce, TransferId},
+    key::TransferKey,
     record::{Gone, Life, State, TransferRecord},
 };
 
@@ -78,6 +80,8 @@ impl Download {
             storage::Error::NotFound(_) => ApiError::Gone(Gone::Exhausted),
             other => other.into(),
         })?;
+        let record = TransferKey::of(&self.id).record();
+        blob.stream = guarded(blob.stream, blobs.clone(), record, &self.life);
         if self.count_one().await? {
             blob.stream = self.transfers.wipe_after(self.id, &self.life, blob.stream);
         }

@@ -1,22 +1,18 @@
 //! Access tokens, where uploads need one.
 
 use insta::assert_snapshot;
-use send_core::tokens::{AccessToken, AccessTokens, Status};
+use send_core::{
+    clock::Millis,
+    tokens::{AccessToken, AccessTokens},
+};
 use serde_json::json;
 
-use crate::harness::{Keys, Service};
+use crate::harness::{Keys, START, Service};
 
 async fn with_token(limit: u64) -> Service {
     let service = Service::with(&[("SEND_UPLOADS", "token"), ("SEND_ACCESS_TOKEN", "fixed")]);
-    let token = AccessToken {
-        token_name: "press".into(),
-        usage_limit: limit,
-        usage_count: 0,
-        status: Status::Active,
-        created_by: "admin".into(),
-        metadata: serde_json::Map::new(),
-        writer: None,
-    };
+    let mut token = AccessToken::new("press".parse().unwrap(), Millis(START));
+    token.limit(limit);
     AccessTokens::new(service.blobs.clone(), None)
         .create(&token)
         .await

@@ -1,7 +1,11 @@
 //! What no record names goes after a day.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use send_core::{
+    id::TransferId,
+    key::{AnyId, IndexEntry},
+};
 use serde_json::json;
 
 use super::{fixtures::*, watched::Watched};
@@ -121,6 +125,49 @@ async fn what_has_no_record_goes_after_a_day_and_what_is_not_ours_stays() {
                 .all(|other| stored.contains(&(*other).to_owned()))
         );
         assert_eq!(kept(service, &live).await, ["payload", "meta.json"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_index_tells_of_transfers_that_never_were_goes_when_no_tombstone_is_that_old() {
+    on_both(async |service| {
+        let live = sent(service, 1, json!({ "expires_in": 30 * DAY })).await;
+        // A create that was refused, since the id is taken, leaves no entry; one that was cut off does.
+        let taken = completed(service, 2, json!({})).await;
+        let again = json!({ "transfer_id": taken });
+        let refused = service
+            .post("/api/transfers/create")
+            .json(&again)
+            .refused()
+            .await;
+        assert_eq!(refused.0, 409);
+        assert_eq!(indexed(service).await.len(), 2);
+        change(service, &taken, json!({ "expires_at": 1 })).await;
+        let now = service.clock().now();
+        let never = IndexEntry {
+            created_at: now,
+            id: AnyId::Transfer(TransferId::new([1; 6])),
+            generation: A_NONCE.parse().unwrap(),
+            token: None,
+        };
+        put(service, never.path().as_str()).await;
+        change(
+            service,
+            live.id,
+            json!({ "expires_at": now.plus(Duration::from_secs(99 * DAY)) }),
+        )
+        .await;
+        service.wait_seconds(32 * DAY - 30);
+        swept(service).await;
+        assert_eq!(
+            indexed(service).await.len(),
+            2,
+            "as old as a tombstone may be"
+        );
+        service.wait_seconds(60);
+        assert_eq!(swept(service).await.objects, 1);
+        assert_eq!(indexed(service).await, [live.id.to_string()]);
     })
     .await;
 }

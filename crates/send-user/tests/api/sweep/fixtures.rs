@@ -8,6 +8,7 @@ use std::{
 
 use send_core::{
     config::Limits,
+    key::IndexEntry,
     sweep::{Sweep, Swept},
 };
 use serde_json::{Value, json as value};
@@ -66,8 +67,20 @@ pub(super) async fn kept(service: &Service, id: impl Display) -> Vec<String> {
     kept
 }
 
-/// All there is.
+/// All there is but the index.
 pub(super) async fn stored(service: &Service) -> Vec<String> {
+    let all = all(service).await.into_iter();
+    all.filter(|path| !path.starts_with("index/")).collect()
+}
+
+/// The ids in the index, the newest first.
+pub(super) async fn indexed(service: &Service) -> Vec<String> {
+    let all = all(service).await.into_iter();
+    let entries = all.filter_map(|path| IndexEntry::parse(&Path::parse(path).unwrap()));
+    entries.map(|entry| entry.id.to_string()).collect()
+}
+
+async fn all(service: &Service) -> Vec<String> {
     let all = service.blobs.list(None, None, 100_000).await.unwrap();
     let paths = all.entries.iter().map(|entry| entry.path.to_string());
     paths.collect()

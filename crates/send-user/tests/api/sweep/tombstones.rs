@@ -34,8 +34,9 @@ async fn a_tombstone_goes_with_all_there_is_of_it() {
         assert_eq!(kept(service, keys.id).await, tombstone);
         service.wait_seconds(60);
         let last = swept(service).await;
-        assert_eq!((last.tombstones, last.objects), (2, 4 + 2));
+        assert_eq!((last.tombstones, last.objects), (2, 4 + 2 + 2));
         assert_eq!(stored(service).await, [record_of(younger.id).to_string()]);
+        assert_eq!(indexed(service).await, [younger.id.to_string()]);
         sent(service, 1, json!({})).await;
     })
     .await;

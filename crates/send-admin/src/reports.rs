@@ -1,0 +1,60 @@
+//! What readers reported: open until it is dismissed, or the transfer is taken down or deleted.
+
+use axum::{Json, extract::State as Shared};
+use send_core::{
+    api::catalogue as wire,
+    error::{ApiError, ErrorBody},
+    key::AnyId,
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    State,
+    parameters::{Page, TransferAt, TransferPath},
+};
+
+/// Transfers on a page, at most: each may have ten reports to read.
+const PAGE: usize = 20;
+
+/// The routes.
+pub(crate) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(Tag::openapi())
+        .routes(routes!(list))
+        .routes(routes!(dismiss))
+}
+
+#[derive(OpenApi)]
+#[openapi(tags((name = "reports", description = "What recipients reported, with their reasons.")))]
+struct Tag;
+
+/// A page of transfers that were reported, at most 20.
+#[utoipa::path(
+    get,
+    path = "/reports",
+    tag = "reports",
+    params(Page),
+    responses((status = 200, body = wire::ReportPage), (status = 400, body = ErrorBody))
+)]
+async fn list(Shared(app): Shared<State>, page: Page) -> Result<Json<wire::ReportPage>, ApiError> {
+    let (after, limit) = (page.after()?, page.limit(PAGE, PAGE)?);
+    app.catalogue.reports(after, limit).await.map(Json)
+}
+
+/// Dismisses what was reported of a transfer, which goes on.
+#[utoipa::path(
+    post,
+    path = "/reports/{id}/dismiss",
+    tag = "reports",
+    params(TransferPath),
+    responses((status = 200, body = wire::Dismissed), (status = 404, body = ErrorBody, description = "Nothing was reported of it"))
+)]
+async fn dismiss(
+    Shared(app): Shared<State>,
+    TransferAt(id): TransferAt,
+) -> Result<Json<wire::Dismissed>, ApiError> {
+    match id {
+        AnyId::Send(id) => app.catalogue.dismiss(&id).await.map(Json),
+        AnyId::Transfer(_) => Err(ApiError::NotFound),
+    }
+}

@@ -1,0 +1,47 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use send_core::{
+    catalogue::Catalogue, clock::Clock, config::Config, info::About, sweep::Sweep,
+    tokens::AccessTokens, watch::Watch,
+};
+use storage::url::Store;
+
+/// A service that is set up.
+#[derive(Clone)]
+pub struct State {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: AccessTokens,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) sweep: Sweep,
+    pub(crate) watch: Arc<Watch>,
+}
+
+impl State {
+    /// Sets up the service on a storage.
+    #[must_use]
+    pub fn new(config: Config, store: Store, clock: Clock) -> Self {
+        let (blobs, limits) = (store.blobs, config.limits);
+        Self {
+            tokens: AccessTokens::new(blobs.clone(), None),
+            catalogue: Catalogue::new(blobs.clone(), clock.clone(), limits),
+            sweep: Sweep::new(blobs.clone(), clock.clone(), limits),
+            watch: Arc::new(Watch::new(blobs)),
+            config: Arc::new(config),
+            clock,
+        }
+    }
+
+    pub(crate) fn about(&self) -> About {
+        About {
+            name: "send-admin",
+            version: env!("CARGO_PKG_VERSION"),
+            uploads: self.config.uploads,
+            limits: self.config.limits,
+            public_url: self.config.public_url.clone(),
+            watch: self.watch.clone(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What makes a test three lines: a service in process, requests as an admin makes them, replies as text for snapshots.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use send_core::{clock::Clock, config::Config};
+use serde_json::Value;
+use storage::{Blobs, memory::Memory, url::Store};
+use tower::ServiceExt;
+
+/// When tests begin: 2026-01-01, in milliseconds since 1970.
+pub(crate) const START: u64 = 1_767_225_600_000;
+
+/// A service in process.
+pub(crate) struct Service {
+    app: Router,
+    clock: Arc<AtomicU64>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+}
+
+/// A request on its way.
+pub(crate) struct Ask {
+    app: Router,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What came back.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Service {
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(variables: &[(&str, &str)]) -> Self {
+        let store = Store::closed(Arc::new(Memory::default()));
+        Self::on(store, START, variables)
+    }
+
+    /// One on a storage that the test knows, at some time.
+    pub(crate) fn on(store: Store, now: u64, variables: &[(&str, &str)]) -> Self {
+        let get = |name: &str| {
+            let set = variables.iter().find(|(n, _)| *n == name);
+            set.map(|(_, value)| (*value).to_owned())
+        };
+        let config = Config::read(([127, 0, 0, 1], 0).into(), get).unwrap();
+        Self::of(config, store, now)
+    }
+
+    /// One that is set up like this.
+    pub(crate) fn of(config: Config, store: Store, now: u64) -> Self {
+        let clock = Arc::new(AtomicU64::new(now));
+        let blobs = store.blobs.clone();
+        let state = send_admin::State::new(config, store, Clock::Set(clock.clone()));
+        Self {
+            app: send_admin::app(state),
+            clock,
+            blobs,
+        }
+    }
+
+    /// Lets time go on.
+    pub(crate) fn wait_seconds(&self, seconds: u64) {
+        self.clock.fetch_add(seconds * 1_000, Ordering::Relaxed);
+    }
+
+    pub(crate) fn ask(&self, method: Method, path: impl fmt::Display) -> Ask {
+        Ask {
+            app: self.app.clone(),
+            method,
+            path: path.to_string(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, path: impl fmt::Display) -> Ask {
+        self.ask(Method::GET, path)
+    }
+
+    pub(crate) fn put(&self, path: impl fmt::Display) -> Ask {
+        self.ask(Method::PUT, path)
+    }
+}
+
+impl Ask {
+    pub(crate) fn header(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.headers
+            .append(name, value.to_string().parse().unwrap());
+        self
+    }
+
+    pub(crate) async fn await_reply(self) -> Reply {
+        let mut request = Request::new(Body::from(self.body));
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.path.parse().unwrap();
+        *request.headers_mut() = self.headers;
+        let response = self.app.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn ok(self) -> Reply {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let reply = self.await_reply().await;
+        assert!(reply.status.is_success(), "{method} {path}: {reply}");
+        reply
+    }
+
+    /// Status and detail of a refusal.
+    pub(crate) async fn refused(self) -> (u16, String) {
+        let reply = self.await_reply().await;
+        let json = reply.json();
+        assert_eq!(
+            json["request_id"],
+            reply.headers["x-request-id"].to_str().unwrap()
+        );
+        let detail = json["detail"].as_str().unwrap_or_default().to_owned();
+        (reply.status.as_u16(), detail)
+    }
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self}"))
+    }
+}
+
+/// For snapshots: the status, and the body with what is random left out.
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.status.as_u16())?;
+        match serde_json::from_slice::<Value>(&self.body) {
+            Ok(mut json) => {
+                if let Some(id) = json.get_mut("request_id") {
+                    *id = "..".into();
+                }
+                write!(f, "{json}")
+            }
+            Err(_) => write!(f, "{} bytes", self.body.len()),
+        }
+    }
+}

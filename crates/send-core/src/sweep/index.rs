@@ -1,0 +1,45 @@
+//! What the index tells of transfers that are no more: of a create that was refused or cut off, or of a tombstone's last moment.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use storage::json;
+
+use super::{AT_ONCE, PAGE, REMEMBERED, Sweep, Swept};
+use crate::{
+    error::ApiError,
+    key::{self, IndexEntry},
+    record::Record,
+};
+
+impl Sweep {
+    /// Removes entries so old that their tombstones must be gone, where they are: the end of the index, which is otherwise empty.
+    pub(super) async fn sweep_index(&self) -> Result<Swept, ApiError> {
+        let alive = self.limits.max_age + REMEMBERED * 2;
+        let after = key::index_from(self.clock.now().minus(alive));
+        let page = self
+            .blobs
+            .list(Some(&key::index()), Some(&after), PAGE)
+            .await?;
+        let entries = page.entries.into_iter().map(|entry| entry.path);
+        let past: Vec<_> = stream::iter(entries)
+            .map(
+                |path| async move { Ok::<_, ApiError>(self.is_past(&path).await?.then_some(path)) },
+            )
+            .buffered(AT_ONCE)
+            .try_filter_map(async |path| Ok(path))
+            .try_collect()
+            .await?;
+        Ok(Swept {
+            objects: self.remove(past).await?,
+            ..Swept::default()
+        })
+    }
+
+    /// Whether an entry of the index tells of nothing.
+    async fn is_past(&self, path: &storage::Path) -> Result<bool, ApiError> {
+        let Some(entry) = IndexEntry::parse(path) else {
+            return Ok(false);
+        };
+        let found = json::read::<Record>(&*self.blobs, &entry.id.key().record()).await?;
+        Ok(found.is_none_or(|(record, _)| record.life().generation != entry.generation))
+    }
+}
