@@ -143,13 +143,27 @@ pub(crate) struct QueryToken {
 /// A body that is bytes.
 pub(crate) struct Binary;
 
+/// A body that is bytes, at least one.
+pub(crate) struct Sealed;
+
+fn binary() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+}
+
 impl PartialSchema for Binary {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-            .into()
+        binary().into()
+    }
+}
+
+impl PartialSchema for Sealed {
+    fn schema() -> RefOr<Schema> {
+        binary().min_length(Some(1)).into()
     }
 }
 
 impl ToSchema for Binary {}
+
+impl ToSchema for Sealed {}

@@ -21,7 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     State,
     parameters::{
-        Binary, BodyDigest, ClaimToken, OneRange, OwnerOrClaim, OwnerToken, PartPath, ReaderToken,
+        BodyDigest, ClaimToken, OneRange, OwnerOrClaim, OwnerToken, PartPath, ReaderToken, Sealed,
         SendPath,
     },
 };
@@ -43,7 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     path = "/api/v1/sends/{id}/manifest",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
-    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
+    request_body(content = inline(Sealed), content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
     responses(
         (status = 200, body = wire::ManifestStored),
         (status = 400, body = ErrorBody),
@@ -63,6 +63,9 @@ async fn put_manifest(
     let slot = app.sends.expect_manifest(&id, token).await?;
     let digest = body::demanded_digest(&headers)?;
     let bytes = body::read_checked(body, sizes::MAX_MANIFEST, digest).await?;
+    if bytes.is_empty() {
+        return Err(ApiError::field("body", "must be a sealed manifest"));
+    }
     app.sends
         .store_manifest(slot, bytes, digest)
         .await
@@ -100,7 +103,7 @@ async fn manifest(
     path = "/api/v1/sends/{id}/parts/{part}",
     tag = "sends",
     params(PartPath, OwnerToken, BodyDigest),
-    request_body(content = inline(Binary), content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
+    request_body(content = inline(Sealed), content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
     responses(
         (status = 200, body = wire::PartStored),
         (status = 400, body = ErrorBody, description = "Another length or digest, or no such part"),
@@ -180,7 +183,7 @@ struct After {
     tag = "sends",
     params(
         SendPath,
-        ("after" = Option<u32>, Query, description = "The last part of the page before"),
+        ("after" = Option<u32>, Query, description = "The last part of the page before", maximum = 65535),
         OwnerToken,
     ),
     responses(
@@ -196,8 +199,12 @@ async fn received(
     Shown(token): Shown,
     after: Result<Query<After>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<wire::Received>, ApiError> {
-    let Query(After { after }) =
-        after.map_err(|_| ApiError::field("after", "must be a number from 0"))?;
+    let after = after.ok().map(|Query(After { after })| after);
+    let after = after.filter(|after| after.is_none_or(|part| u64::from(part) < sizes::MAX_PARTS));
+    let after = after.ok_or_else(|| {
+        let last = sizes::MAX_PARTS - 1;
+        ApiError::field("after", format!("must be a number from 0 to {last}"))
+    })?;
     app.sends.received(&id, token, after).await.map(Json)
 }
 

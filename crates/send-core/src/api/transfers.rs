@@ -44,6 +44,9 @@ pub struct CreateTransfer {
     pub allow_recreate: bool,
 }
 
+/// The largest number that is taken: more than any limit or time needs, and no more than clients in other languages can hold.
+pub(crate) const MOST: u64 = i64::MAX as u64;
+
 /// When a transfer of the original ends; zero is the longest allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expiry(pub u64);
@@ -225,9 +228,10 @@ pub struct Capabilities {
 #[serde(default)]
 pub struct Initiate {
     /// A transfer that is not complete.
+    #[schema(required = true)]
     pub transfer_id: String,
     /// How many bytes will arrive.
-    #[schema(minimum = 1)]
+    #[schema(required = true, minimum = 1)]
     pub file_size_bytes: u64,
     /// How many parts are wanted; 0 makes them of 10 MiB. They have at least 5 MiB, so there may be fewer.
     #[serde(deserialize_with = "null_is_zero")]
@@ -262,11 +266,13 @@ pub struct PartUrl {
 #[serde(default)]
 pub struct Assemble {
     /// The transfer's id.
+    #[schema(required = true)]
     pub transfer_id: String,
     /// Names the upload.
+    #[schema(required = true)]
     pub upload_id: String,
     /// All parts, in any order.
-    #[schema(min_items = 1, max_items = 10000)]
+    #[schema(required = true, min_items = 1, max_items = 10000)]
     pub parts: Vec<PartTag>,
 }
 
@@ -334,7 +340,7 @@ impl<'de> Deserialize<'de> for Expiry {
         let refused = "must be milliseconds since 1970, or ISO-8601 with a zone";
         let millis =
             match Form::deserialize(deserializer).map_err(|_| de::Error::custom(refused))? {
-                Form::Millis(millis) => Some(millis),
+                Form::Millis(millis) => Some(millis).filter(|millis| *millis <= MOST),
                 Form::Text(text) if text.is_empty() => Some(0),
                 Form::Text(text) => text
                     .parse::<jiff::Timestamp>()
@@ -350,6 +356,7 @@ impl PartialSchema for Expiry {
     fn schema() -> RefOr<Schema> {
         let millis = ObjectBuilder::new()
             .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
             .minimum(Some(0));
         let date = ObjectBuilder::new()
             .schema_type(Type::String)
@@ -412,6 +419,7 @@ mod tests {
             "[]",
             "\"1969-01-01T00:00:00Z\"",
             "1e30",
+            "9223372036854775808",
         ] {
             assert!(expiry(json).unwrap_err().contains("milliseconds"), "{json}");
         }
