@@ -1,12 +1,20 @@
 //! The admin service of SGraph Send: who may send, what is stored, what was reported, what was done.
 //!
 //! - [`app`]: the whole service as a value; [`run`]: the same as a program
+//! - [`settle`]: there is an admin key, or no service
+//! - `auth`: signing in, and what every route asks of a request; `settings`: how it is set up; `audit`: what admins did
 //! - `tokens`: access tokens; `transfers`, `reports`: what is stored, what was reported; `sweep`
-//! - `pages`: what a browser shows
+//! - `pages`: what a browser shows; `description`: what is said of every route
 
+mod audit;
+mod auth;
+mod description;
+mod keys;
 mod pages;
 mod parameters;
+mod query;
 mod reports;
+mod settings;
 mod state;
 mod sweep;
 mod tokens;
@@ -15,11 +23,12 @@ mod transfers;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
-use axum::Router;
-use send_core::{clock::Clock, host, info, layers, program};
+use axum::{Router, middleware};
+use send_core::{clock::Clock, error::ErrorBody, host, info, layers, openapi, program};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use keys::{NoAdminKey, settle};
 pub use state::State;
 
 /// Where the service listens unless it is told otherwise.
@@ -31,29 +40,45 @@ const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081
     title = "SGraph Send, admin service",
     description = "Who may send, what is stored, what was reported, what was done. It cannot read what is sent.",
     license(name = "Apache-2.0", identifier = "Apache-2.0"),
+), components(schemas(ErrorBody)), tags(
+    (name = "auth", description = "Signing in: the admin key is exchanged for a session."),
+    (name = "audit", description = "What admins did: entries that are only ever added, linked by hash."),
+    (name = "settings", description = "How the service is set up."),
 ))]
 struct Description;
 
 /// The service: routes, description, pages and layers.
 pub fn app(state: State) -> Router {
     let config = state.config.clone();
-    let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
         .merge(tokens::routes().with_state(state.clone()))
         .merge(transfers::routes().with_state(state.clone()))
         .merge(reports::routes().with_state(state.clone()))
         .merge(sweep::routes().with_state(state.clone()))
+        .merge(auth::routes().with_state(state.clone()))
+        .merge(audit::routes().with_state(state.clone()))
+        .merge(settings::routes().with_state(state.clone()))
         .split_for_parts();
+    description::complete(&mut description, &config.admin_keys);
+    openapi::complete(&mut description);
+    // Around all routes, those of the pages too: what is open is named there.
+    let admission = middleware::from_fn_with_state(state.clone(), auth::admit);
     let routes = routes.merge(pages::routes(&description));
+    let routes = routes.route_layer(admission);
     layers::apply(routes, &config, state.clock, state.watch)
 }
 
 /// Reads the configuration, opens the storage, and serves until SIGINT or SIGTERM.
 ///
 /// # Errors
-/// A configuration that is not understood, a storage that cannot be opened, an address that is taken.
+/// A configuration that is not understood, a storage that cannot be opened, no admin key where one is needed, an address that is
+/// taken.
 pub async fn run() -> anyhow::Result<()> {
-    let (config, store) = program::open("SGraph Send admin", LISTEN)?;
+    let (mut config, store) = program::open("SGraph Send admin", LISTEN)?;
+    if let Some(key) = settle(&mut config)? {
+        tracing::info!("no admin key is set; for this run only it is {key}");
+    }
     let listen = config.listen;
     let app = app(State::new(config, store, Clock::System));
     let served = host::run(app, listen, host::Limits::default()).await;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use send_core::{
-    catalogue::Catalogue, clock::Clock, config::Config, info::About, sweep::Sweep,
-    tokens::AccessTokens, watch::Watch,
+    audit::Audit, catalogue::Catalogue, clock::Clock, config::Config, info::About,
+    sessions::Sessions, sweep::Sweep, tokens::AccessTokens, watch::Watch,
 };
 use storage::url::Store;
+
+use crate::auth::WrongKeys;
 
 /// A service that is set up.
 #[derive(Clone)]
@@ -17,18 +19,24 @@ pub struct State {
     pub(crate) catalogue: Catalogue,
     pub(crate) sweep: Sweep,
     pub(crate) watch: Arc<Watch>,
+    pub(crate) sessions: Sessions,
+    pub(crate) audit: Audit,
+    pub(crate) wrong_keys: Arc<WrongKeys>,
 }
 
 impl State {
-    /// Sets up the service on a storage.
+    /// Sets up the service on a storage. Without an admin key in the configuration nobody is let in, see [`crate::settle`].
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
-        let (blobs, limits) = (store.blobs, config.limits);
+        let (blobs, limits, keys) = (store.blobs, config.limits, config.admin_keys.clone());
         Self {
             tokens: AccessTokens::new(blobs.clone(), None),
             catalogue: Catalogue::new(blobs.clone(), clock.clone(), limits),
             sweep: Sweep::new(blobs.clone(), clock.clone(), limits),
-            watch: Arc::new(Watch::new(blobs)),
+            watch: Arc::new(Watch::new(blobs.clone())),
+            sessions: Sessions::new(blobs.clone(), clock.clone(), keys),
+            audit: Audit::new(blobs, clock.clone()),
+            wrong_keys: Arc::default(),
             config: Arc::new(config),
             clock,
         }

@@ -1,12 +1,18 @@
 //! The only reader of the environment. A value that is not understood stops the program with a sentence.
 
+mod admin;
+mod env;
+
 use std::{fmt::Display, net::SocketAddr, str::FromStr, time::Duration};
 
 use axum::http::{HeaderValue, Uri};
 use bytesize::ByteSize;
 use storage::{memory, url::Url};
 
-use crate::{direct::Ways, id::Digest, proxy::TrustedProxy};
+use crate::{admin_keys::AdminKeys, direct::Ways, id::Digest, proxy::TrustedProxy};
+
+pub use env::ConfigError;
+use env::Env;
 
 /// Every variable that a part of SGraph Send reads; a name that only looks like one is a slip worth a warning.
 const NAMES: [&str; 17] = [
@@ -32,24 +38,6 @@ const NAMES: [&str; 17] = [
 /// AWS Lambda tells its functions by this variable where to ask for work.
 const LAMBDA: &str = "AWS_LAMBDA_RUNTIME_API";
 
-/// A variable whose value is not understood.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name}={} is not understood: {allowed}", shown(name, value))]
-pub struct ConfigError {
-    name: &'static str,
-    value: String,
-    allowed: String,
-}
-
-/// The value, for a sentence that ends up in a log: where a hash belongs, people slip and give the secret itself.
-fn shown(name: &str, value: &str) -> String {
-    if name.ends_with("_SHA256") {
-        format!("({} characters, not shown)", value.chars().count())
-    } else {
-        format!("{value:?}")
-    }
-}
-
 /// How a service is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -63,6 +51,8 @@ pub struct Config {
     pub direct: Ways,
     /// The hash of one fixed access token.
     pub access_token: Option<Digest>,
+    /// Who is an admin.
+    pub admin_keys: AdminKeys,
     /// The hash of the value that a CDN in front adds in [`crate::layers::DOOR`].
     pub door: Option<Digest>,
     /// Origins that may call the original's routes.
@@ -133,6 +123,7 @@ impl Config {
                 .parse("SEND_DIRECT", "off, uploads or both")?
                 .unwrap_or(Ways::Uploads),
             access_token: env.access_token()?,
+            admin_keys: env.admin_keys()?,
             door: env.parse(
                 "SEND_DOOR_SHA256",
                 "a SHA-256 as 64 lower-case hexadecimal digits",
@@ -163,51 +154,7 @@ pub fn unknown_names(set: impl Iterator<Item = String>) -> Vec<String> {
         .collect()
 }
 
-struct Env<F>(F);
-
 impl<F: Fn(&str) -> Option<String>> Env<F> {
-    /// A value; an empty one counts as none.
-    fn text(&self, name: &'static str) -> Option<String> {
-        (self.0)(name)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-    }
-
-    fn checked<T>(
-        &self,
-        name: &'static str,
-        allowed: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, ConfigError> {
-        let Some(value) = self.text(name) else {
-            return Ok(None);
-        };
-        let parsed = parse(&value);
-        parsed.map(Some).ok_or_else(|| ConfigError {
-            name,
-            value,
-            allowed: format!("give {allowed}"),
-        })
-    }
-
-    fn parse<T: FromStr>(
-        &self,
-        name: &'static str,
-        allowed: &str,
-    ) -> Result<Option<T>, ConfigError> {
-        self.checked(name, allowed, |value| value.parse().ok())
-    }
-
-    fn list<T>(
-        &self,
-        name: &'static str,
-        allowed: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Vec<T>, ConfigError> {
-        let all = |value: &str| value.split(',').map(|one| parse(one.trim())).collect();
-        Ok(self.checked(name, allowed, all)?.unwrap_or_default())
-    }
-
     /// The token itself is for a laptop; where its hash is given too, they must agree.
     fn access_token(&self) -> Result<Option<Digest>, ConfigError> {
         let name = "SEND_ACCESS_TOKEN_SHA256";
@@ -405,7 +352,7 @@ mod tests {
         for name in ["SEND_ACCESS_TOKEN_SHA256", "SEND_DOOR_SHA256"] {
             let sentence = read(&[(name, "my secret")]).unwrap_err();
             assert!(!sentence.contains("my secret"), "{sentence}");
-            assert!(sentence.contains("(9 characters, not shown)"), "{sentence}");
+            assert!(sentence.contains("(not shown)"), "{sentence}");
         }
     }
 

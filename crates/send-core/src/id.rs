@@ -18,7 +18,7 @@ pub struct Hex<const N: usize>([u8; N]);
 pub type TransferId = Hex<6>;
 /// Which send of ours is meant, derived by the client from the link's secret: 32 digits.
 pub type SendId = Hex<16>;
-/// Names an access token: the first 16 bytes of the SHA-256 of its name.
+/// Names an access token where its own name must not stand, since that may work as the token: the first half of its SHA-256.
 pub type TokenId = Hex<16>;
 /// Keeps apart what may exist several times: generations of a transfer, attempts at an upload.
 pub type Nonce = Hex<8>;
@@ -64,6 +64,16 @@ impl<const N: usize> Hex<N> {
     }
 }
 
+impl TokenId {
+    /// Of the token of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&Digest::of(name).0[..16]);
+        Self(half)
+    }
+}
+
 impl Digest {
     /// The SHA-256 of some bytes.
     #[must_use]
@@ -71,11 +81,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Its two halves.
+    /// Its first four bytes, written out: enough to tell a few of them apart, too little to be anything's hash.
     #[must_use]
-    pub fn split(&self) -> (Hex<16>, Hex<16>) {
-        let (halves, _) = self.0.as_chunks::<16>();
-        (Hex(halves[0]), Hex(halves[1]))
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..4])
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     addresses::WrongTokens,
+    admin_keys::{self, AdminKeys},
     clock::Clock,
     config::Config,
     error::{ApiError, ErrorBody, Refusal, StorageFailed, WrongToken},
@@ -54,10 +55,18 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// Headers that carry a token.
+const TOKENS: [HeaderName; 3] = [
+    extract::SEND_TOKEN,
+    extract::ACCESS_TOKEN,
+    extract::DELETE_AUTH,
+];
+
 #[derive(Clone)]
 struct Gate {
     door: Option<Digest>,
     proxy: Option<TrustedProxy>,
+    admin_keys: AdminKeys,
     wrong: Arc<WrongTokens>,
 }
 
@@ -66,6 +75,7 @@ pub fn apply(routes: Router, config: &Config, clock: Clock, watch: Arc<Watch>) -
     let gate = Gate {
         door: config.door,
         proxy: config.proxy.clone(),
+        admin_keys: config.admin_keys.clone(),
         wrong: Arc::new(WrongTokens::new(clock)),
     };
     routes
@@ -154,11 +164,11 @@ fn standard(status: StatusCode) -> Refusal {
 /// Door, encoding and addresses: what is decided before any route sees the request.
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let address = proxy::address(gate.proxy.as_ref(), request.headers(), request.extensions());
-    if let Err(refusal) = gate.check(request.headers(), address) {
+    if let Err(refusal) = gate.check(&request, address) {
         return refusal.into_response();
     }
     request.extensions_mut().insert(ClientAddress(address));
-    let shows = shows_token(request.headers());
+    let shows = gate.is_shown_token(&request);
     let response = next.run(request).await;
     if let Some(address) = address.filter(|address| shows && !address.is_loopback())
         && response.extensions().get::<WrongToken>().is_some()
@@ -169,7 +179,8 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
 }
 
 impl Gate {
-    fn check(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<(), ApiError> {
+    fn check(&self, request: &Request, address: Option<IpAddr>) -> Result<(), ApiError> {
+        let headers = request.headers();
         if let Some(door) = &self.door {
             let shown = headers.get(DOOR).map(|value| Digest::of(value.as_bytes()));
             if !shown.is_some_and(|shown| shown.same(door)) {
@@ -184,22 +195,24 @@ impl Gate {
         {
             return Err(ApiError::Encoded);
         }
-        if shows_token(headers) && address.is_some_and(|address| self.wrong.too_many(address)) {
+        if self.is_shown_token(request)
+            && address.is_some_and(|address| self.wrong.too_many(address))
+        {
             return Err(ApiError::TooMany(
                 "Too many wrong tokens came from this address today.",
             ));
         }
         Ok(())
     }
-}
 
-fn shows_token(headers: &HeaderMap) -> bool {
-    let names = [
-        &extract::SEND_TOKEN,
-        &extract::ACCESS_TOKEN,
-        &extract::DELETE_AUTH,
-    ];
-    names.into_iter().any(|name| headers.contains_key(name))
+    /// Whether a request shows a token, right or wrong. Who signs in shows the admin key in the body.
+    fn is_shown_token(&self, request: &Request) -> bool {
+        let headers = request.headers();
+        TOKENS.into_iter().any(|name| headers.contains_key(name))
+            || self.admin_keys.shown(headers)
+            || admin_keys::session(headers).is_some()
+            || request.uri().path() == admin_keys::SIGN_IN
+    }
 }
 
 /// The panic itself is on standard error; the client learns the request id.

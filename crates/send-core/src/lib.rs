@@ -1,9 +1,11 @@
 //! What both services share.
 //!
-//! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths)
-//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what operators see and do),
-//!   [`sweep`] (what is over goes)
-//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`], [`openapi`]
+//! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths),
+//!   [`admin_keys`]
+//! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what
+//!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
+//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`],
+//!   [`openapi`]
 //! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`host`] (where the app
 //!   runs)
 //!
@@ -16,8 +18,10 @@ mod index;
 mod slots;
 mod store;
 
+pub mod admin_keys;
 pub mod api;
 pub mod assets;
+pub mod audit;
 pub mod body;
 pub mod catalogue;
 pub mod clock;
@@ -38,6 +42,7 @@ pub mod range;
 pub mod record;
 pub mod secret;
 pub mod sends;
+pub mod sessions;
 pub mod sizes;
 pub mod sweep;
 pub mod telemetry;

@@ -52,6 +52,18 @@ impl Token {
         Self(bytes)
     }
 
+    /// Drawn from the randomness of the operating system.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(*Digest::random().as_bytes())
+    }
+
+    /// As its holder shows it: 43 characters of base64url without padding.
+    #[must_use]
+    pub fn text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.0)
+    }
+
     /// From 43 characters of base64url without padding.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -23,6 +23,7 @@ use crate::{
     error::ApiError,
     id::{Digest, Nonce, TokenId},
     key, store,
+    turns::Turns,
 };
 
 /// The access tokens in a storage, and the one of the configuration.
@@ -30,6 +31,7 @@ use crate::{
 pub struct AccessTokens {
     blobs: Arc<dyn Blobs>,
     fixed: Option<Digest>,
+    turns: Turns,
 }
 
 /// A page of tokens, and after which of them the next begins.
@@ -39,7 +41,11 @@ impl AccessTokens {
     /// Those in a storage, and the hash of a fixed one.
     #[must_use]
     pub fn new(blobs: Arc<dyn Blobs>, fixed: Option<Digest>) -> Self {
-        Self { blobs, fixed }
+        Self {
+            blobs,
+            fixed,
+            turns: Turns::default(),
+        }
     }
 
     /// Stores a new token.
@@ -208,6 +214,7 @@ impl AccessTokens {
             token.writer = Nonce::random();
             Ok(Change::Write(Ok(token.clone())))
         };
+        let _turn = self.turns.next(&start(id)).await;
         let spent = store::update(&*self.blobs, &key::access_token(id), spend).await?;
         Ok(spent.unwrap_or(Err(Unusable::NotFound)))
     }
@@ -264,6 +271,12 @@ impl From<Unusable> for ApiError {
             ),
         }
     }
+}
+
+/// Enough of an id to take turns by.
+fn start(id: &TokenId) -> Nonce {
+    let (halves, _) = id.as_bytes().as_chunks::<8>();
+    Nonce::new(halves[0])
 }
 
 const NEEDED: ApiError = ApiError::Unauthorized("An access token is needed to send from here.");

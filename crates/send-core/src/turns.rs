@@ -1,4 +1,5 @@
-//! Turns: of those in this process who want a slot of one transfer, one tries at a time, and tells the next what it has seen.
+//! Turns: of those in this process who want a slot of one transfer, or a use of one access token, one tries at a time, and tells the next
+//! what it has seen.
 //!
 //! That is courtesy, not correctness: who gets a slot is decided by the storage, between processes too. But a crowd that tries
 //! the same slot makes a storage refuse all but one, again and again. What was seen stays true, since slots are never freed

@@ -1,6 +1,7 @@
 //! What tests of more than one crate share: real servers as processes of their own, and a client that can be told to misbehave.
 //!
 //! - [`Server`]: the real binary; [`Folder`]: a storage that several of them share, and that outlives them; [`Pair`]: two on one
+//! - [`Admin`]: the admin service on such a storage, asked with its key
 //! - [`S3Server`]: a real S3 server of somebody else; [`Bucket`]: a storage on it; [`faults`]: what makes it misbehave
 //! - [`crash`]: the real service, ended at one named point
 //! - [`Sealed`]: a real transfer made with `send-crypto`, and each [`Request`] that moves it
@@ -8,6 +9,7 @@
 //! - [`Client`]: sends requests as they should be sent, and shows whatever is answered
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
+mod admin;
 mod client;
 pub mod crash;
 mod direct;
@@ -25,6 +27,7 @@ mod shared;
 pub mod spellings;
 mod wire;
 
+pub use admin::Admin;
 pub use client::{Answer, Client};
 pub use folder::Folder;
 pub use memory::Memory;

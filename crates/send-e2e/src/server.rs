@@ -1,4 +1,4 @@
-//! The real binary of the user service, started as a person would start it, on a free port, and ended by its own process id.
+//! The real binaries of the services, started as a person would start it, on a free port, and ended by its own process id.
 
 use std::{
     env,
@@ -50,12 +50,20 @@ enum Log {
 }
 
 impl Server {
-    /// Starts the service with these variables, and waits until it listens.
+    /// Starts the user service with these variables, and waits until it listens.
     ///
     /// # Errors
     /// When the binary is not built or the server does not listen in time.
     pub fn start(variables: &[(&str, &str)]) -> Result<Self> {
-        Self::launch(Command::new(binary("send-user")?), variables, Log::Shown)
+        Self::start_program("send-user", variables)
+    }
+
+    /// The same for any service of the workspace.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_program(name: &str, variables: &[(&str, &str)]) -> Result<Self> {
+        Self::launch(Command::new(binary(name)?), variables, Log::Shown)
     }
 
     /// Starts the service that ends at this point, as nobody would run it: see [`crate::crash`].

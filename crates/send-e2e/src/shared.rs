@@ -46,7 +46,7 @@ pub trait Shared {
     }
 }
 
-fn together<'a>(
+pub(crate) fn together<'a>(
     own: &'a [(&'static str, String)],
     more: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {

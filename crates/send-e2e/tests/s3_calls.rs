@@ -46,7 +46,7 @@ fn told(method: &str, path: &str) -> String {
     if path.contains("list-type=2") {
         return "LIST".to_owned();
     }
-    let folders = ["parts", "slots", "claims", "manifests", "guesses"];
+    let folders = ["parts", "slots", "claims", "manifests", "guesses", "index"];
     let folder = folders
         .iter()
         .find(|folder| path.contains(&format!("/{folder}/")));
@@ -64,7 +64,7 @@ fn sending(sealed: &Sealed) -> [Operation; 6] {
             "create",
             sealed.create(10),
             201,
-            "GET meta.json, PUT meta.json",
+            "GET meta.json, PUT index, PUT meta.json",
         ),
         (
             "part urls",

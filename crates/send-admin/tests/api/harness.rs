@@ -15,13 +15,17 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use send_core::{clock::Clock, config::Config};
+use send_core::{clock::Clock, config::Config, id::Digest};
 use serde_json::Value;
-use storage::{Blobs, memory::Memory, url::Store};
+use storage::{Blobs, Path, memory::Memory, url::Store};
 use tower::ServiceExt;
 
 /// When tests begin: 2026-01-01, in milliseconds since 1970.
 pub(crate) const START: u64 = 1_767_225_600_000;
+
+/// The admin key of the tests, and another that is valid beside it.
+pub(crate) const KEY: &str = "the admin key";
+pub(crate) const SECOND_KEY: &str = "the next admin key";
 
 /// A service in process.
 pub(crate) struct Service {
@@ -56,10 +60,12 @@ impl Service {
         Self::on(store, START, variables)
     }
 
-    /// One on a storage that the test knows, at some time.
+    /// One on a storage that the test knows, at some time. Both keys are valid unless the variables say otherwise.
     pub(crate) fn on(store: Store, now: u64, variables: &[(&str, &str)]) -> Self {
+        let keys = format!("{},{}", sha256(KEY), sha256(SECOND_KEY));
+        let usual = [("SEND_ADMIN_KEY_SHA256", keys.as_str())];
         let get = |name: &str| {
-            let set = variables.iter().find(|(n, _)| *n == name);
+            let set = variables.iter().chain(&usual).find(|(n, _)| *n == name);
             set.map(|(_, value)| (*value).to_owned())
         };
         let config = Config::read(([127, 0, 0, 1], 0).into(), get).unwrap();
@@ -76,6 +82,25 @@ impl Service {
             clock,
             blobs,
         }
+    }
+
+    /// Another process on the same storage, at the same time.
+    pub(crate) fn again(&self, variables: &[(&str, &str)]) -> Self {
+        let store = Store::closed(self.blobs.clone());
+        Self::on(store, self.clock.load(Ordering::Relaxed), variables)
+    }
+
+    /// What is stored below a folder: paths and contents.
+    pub(crate) async fn stored(&self, folder: &str) -> Vec<(String, String)> {
+        let folder = Path::parse(folder).unwrap();
+        let page = self.blobs.list(Some(&folder), None, 10_000).await.unwrap();
+        let mut all = Vec::new();
+        for entry in page.entries {
+            let blob = self.blobs.get(&entry.path, None).await.unwrap();
+            let text = String::from_utf8(blob.bytes().await.unwrap().to_vec()).unwrap();
+            all.push((entry.path.to_string(), text));
+        }
+        all
     }
 
     /// Lets time go on.
@@ -97,6 +122,19 @@ impl Service {
         self.ask(Method::GET, path)
     }
 
+    /// A question by who has the admin key.
+    pub(crate) fn admin_get(&self, path: impl fmt::Display) -> Ask {
+        self.get(path).header("x-api-key", KEY)
+    }
+
+    pub(crate) fn post(&self, path: impl fmt::Display) -> Ask {
+        self.ask(Method::POST, path)
+    }
+
+    pub(crate) fn delete(&self, path: impl fmt::Display) -> Ask {
+        self.ask(Method::DELETE, path)
+    }
+
     pub(crate) fn put(&self, path: impl fmt::Display) -> Ask {
         self.ask(Method::PUT, path)
     }
@@ -107,6 +145,11 @@ impl Ask {
         self.headers
             .append(name, value.to_string().parse().unwrap());
         self
+    }
+
+    pub(crate) fn json(mut self, body: &Value) -> Self {
+        self.body = body.to_string().into();
+        self.header("content-type", "application/json")
     }
 
     pub(crate) async fn await_reply(self) -> Reply {
@@ -164,4 +207,9 @@ impl fmt::Display for Reply {
             Err(_) => write!(f, "{} bytes", self.body.len()),
         }
     }
+}
+
+/// What is configured of a key.
+pub(crate) fn sha256(key: &str) -> String {
+    Digest::of(key).to_string()
 }

@@ -4,5 +4,9 @@
 
 mod harness;
 
+mod audit;
+mod auth;
+mod configuration;
 mod info;
 mod pages;
+mod settings;

@@ -9,7 +9,7 @@ use utoipa::{
 };
 
 use super::secret;
-use crate::id::{Digest, TokenId};
+use crate::id::TokenId;
 
 /// The longest name.
 const LONGEST: usize = 128;
@@ -36,8 +36,7 @@ impl TokenName {
     /// Names the token where its name must not be told.
     #[must_use]
     pub fn id(&self) -> TokenId {
-        let (id, _) = Digest::of(&self.0).split();
-        id
+        TokenId::of_name(&self.0)
     }
 }
 

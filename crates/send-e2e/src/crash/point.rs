@@ -8,6 +8,8 @@ use storage::Path;
 /// Where the process ends, named after what it leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Point {
+    /// A create is noted in the index: there is no record.
+    Noted,
     /// A part has arrived at the service: nothing of it is stored.
     PartNotStored,
     /// A part is stored, and its sender does not know.
@@ -60,6 +62,8 @@ pub enum Point {
     SweepHalfRemoved,
     /// A sweep has removed all but the record of a tombstone.
     SweepAllButRecord,
+    /// A sweep has removed a tombstone: the index still tells of it.
+    SweepForgotten,
 }
 
 /// When, of which operation, on what: the first one of a process.
@@ -114,13 +118,16 @@ pub enum Thing {
     Slot,
     /// A claim.
     Claim,
+    /// An entry of the index.
+    Index,
     /// Anything else.
     Other,
 }
 
 impl Point {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
+        Self::Noted,
         Self::PartNotStored,
         Self::PartStored,
         Self::ManifestStored,
@@ -147,6 +154,7 @@ impl Point {
         Self::SweepMarked,
         Self::SweepHalfRemoved,
         Self::SweepAllButRecord,
+        Self::SweepForgotten,
     ];
 
     /// Whether only a storage has it that signs URLs.
@@ -160,6 +168,7 @@ impl Point {
     pub const fn moment(self) -> Moment {
         use {Operation::*, Thing::*, When::*};
         let (when, operation, thing) = match self {
+            Self::Noted => (After, Put, Index),
             Self::PartNotStored => (Before, Put, Part),
             Self::PartStored => (After, Put, Part),
             Self::ManifestStored => (After, Put, Manifest),
@@ -183,6 +192,7 @@ impl Point {
             Self::UploadCopied => (After, Copy, Payload),
             Self::SweepHalfRemoved => (Midway, DeleteAll, Claim),
             Self::SweepAllButRecord => (Before, Delete, Record),
+            Self::SweepForgotten => (After, Delete, Record),
         };
         Moment {
             when,
@@ -214,6 +224,7 @@ impl Thing {
     pub fn at(path: &Path) -> Self {
         let segments: Vec<&str> = path.as_str().split('/').collect();
         match segments[..] {
+            ["index", ..] => Self::Index,
             ["transfers", _, _, "meta.json"] => Self::Record,
             ["transfers", _, _, _, "parts", _] => Self::Part,
             ["transfers", _, _, _, "manifests", _] => Self::Manifest,

@@ -125,6 +125,14 @@ impl Sealed {
         self.claimed("GET", "/content", claim)
     }
 
+    /// Tells the operator what is wrong with it.
+    #[must_use]
+    pub fn report(&self, reason: &str) -> Request {
+        self.request("POST", "/report")
+            .with_token(self.reader_token())
+            .with_json(&json!({ "reason": reason }))
+    }
+
     /// Says that nothing more will be read.
     #[must_use]
     pub fn finish(&self, claim: &Claim) -> Request {

@@ -73,9 +73,10 @@ impl Scene {
         Ok(())
     }
 
-    /// What lies there: names within a transfer, those that are random as `*`, and what the records say.
+    /// What lies there: names within a transfer, those that are random as `*`, and what the records say; the index where there is
+    /// nothing else. What the service notes of itself is passed over.
     pub(crate) async fn look(&self) -> Result<Vec<String>> {
-        let mut found = Vec::new();
+        let (mut found, mut index) = (Vec::new(), Vec::new());
         for key in self.0.keys().await? {
             let segments: Vec<&str> = key.split('/').collect();
             found.push(match segments[..] {
@@ -83,11 +84,16 @@ impl Scene {
                 ["transfers", _, _, _, folder @ ("parts" | "slots"), n] => format!("{folder}/{n}"),
                 ["transfers", _, _, _, folder, _] => format!("{folder}/*"),
                 ["transfers", _, _, _, file] => file.to_owned(),
+                ["index", ..] => {
+                    index.push("index/*".to_owned());
+                    continue;
+                }
+                ["usage", ..] | ["sweeps.json"] => continue,
                 _ => key,
             });
         }
         found.sort();
-        Ok(found)
+        Ok(if found.is_empty() { index } else { found })
     }
 }
 

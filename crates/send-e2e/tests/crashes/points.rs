@@ -56,6 +56,7 @@ async fn play_all(ground: &Ground) -> Result<()> {
 
 async fn play(ground: &Ground, point: Point) -> Result<()> {
     match point {
+        Point::Noted => sends::noted(ground, point).await,
         Point::PartNotStored
         | Point::PartStored
         | Point::ManifestStored
@@ -79,5 +80,6 @@ async fn play(ground: &Ground, point: Point) -> Result<()> {
         Point::SweepMarked | Point::SweepHalfRemoved | Point::SweepAllButRecord => {
             sweeps::tombstone(ground, point).await
         }
+        Point::SweepForgotten => sweeps::forgotten(ground, point).await,
     }
 }

@@ -3,11 +3,11 @@
 use insta::assert_snapshot;
 use send_core::{
     clock::Millis,
-    tokens::{AccessToken, AccessTokens},
+    tokens::{AccessToken, AccessTokens, TokenName, TokenSecret},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{Keys, START, Service};
+use crate::harness::{Ask, Keys, ONE_PART, START, Service, TWO_PARTS};
 
 async fn with_token(limit: u64) -> Service {
     let service = Service::with(&[("SEND_UPLOADS", "token"), ("SEND_ACCESS_TOKEN", "fixed")]);
@@ -149,4 +149,112 @@ async fn uses_are_counted_atomically() {
             .count(),
         10
     );
+}
+
+/// A service that knows one token, changed like this.
+async fn with(change: impl FnOnce(&mut AccessToken)) -> Service {
+    let service = Service::with(&[("SEND_UPLOADS", "token")]);
+    let mut token = AccessToken::new("press".parse().unwrap(), Millis(START));
+    change(&mut token);
+    AccessTokens::new(service.blobs.clone(), None)
+        .create(&token)
+        .await
+        .unwrap();
+    service
+}
+
+/// A create of ours, by whoever shows this token.
+fn create<'a>(service: &'a Service, n: u8, fields: Value, shown: &str) -> Ask<'a> {
+    service
+        .post("/api/v1/sends")
+        .json(&Keys::new(n).create(fields))
+        .header("x-sgraph-access-token", shown)
+}
+
+#[tokio::test]
+async fn a_token_with_a_secret_is_used_by_its_secret_and_not_by_its_name() {
+    let name: TokenName = "press".parse().unwrap();
+    let secret = TokenSecret::random(&name.id());
+    let service = with(|token| token.secret = Some(secret.hash())).await;
+    let other = TokenSecret::random(&name.id());
+    for wrong in ["press", &other.reveal(), &secret.reveal()[..73]] {
+        assert_eq!(
+            create(&service, 1, json!({}), wrong).refused().await.0,
+            401,
+            "{wrong}"
+        );
+        let check = service
+            .get(format!("/api/transfers/check-token/{wrong}"))
+            .ok()
+            .await;
+        assert_eq!(
+            check.json(),
+            json!({ "valid": false, "reason": "not_found" })
+        );
+        let validate = service
+            .post(format!("/api/transfers/validate-token/{wrong}"))
+            .ok()
+            .await;
+        assert_eq!(
+            validate.json(),
+            json!({ "success": false, "reason": "not_found" })
+        );
+    }
+    create(&service, 1, json!({}), &secret.reveal()).ok().await;
+    let check = service.get(format!("/api/transfers/check-token/{}", secret.reveal()));
+    assert_snapshot!(check.ok().await, @r#"200 {"remaining":-1,"status":"active","valid":true}"#);
+}
+
+#[tokio::test]
+async fn a_token_allows_so_many_bytes() {
+    let service = with(|token| token.bytes_limit = 2 * ONE_PART as u64).await;
+    create(&service, 1, json!({}), "press").ok().await;
+    let refused = create(&service, 2, json!({ "size": TWO_PARTS }), "press")
+        .await_reply()
+        .await;
+    assert_snapshot!(refused, @r#"413 {"detail":"This access token allows 4168 more bytes, stored.","request_id":".."}"#);
+    let transfer = |fields: Value| {
+        let ask = service.post("/api/transfers/create").json(&fields);
+        ask.header("x-sgraph-access-token", "press")
+    };
+    let undeclared = transfer(json!({})).await_reply().await;
+    assert_snapshot!(undeclared, @r#"400 {"detail":"file_size_bytes: must be declared, since this access token limits the bytes that it may send","request_id":".."}"#);
+    transfer(json!({ "file_size_bytes": 4_168 })).ok().await;
+    assert_eq!(
+        create(&service, 3, json!({}), "press").refused().await.0,
+        413
+    );
+}
+
+#[tokio::test]
+async fn what_is_sent_with_a_token_lives_as_long_as_it_says() {
+    let service = with(|token| token.max_age_s = 600).await;
+    let refused = create(&service, 1, json!({ "expires_in": 601 }), "press")
+        .await_reply()
+        .await;
+    assert_snapshot!(refused, @r#"400 {"detail":"expires_in: must be at least 1, and end within 600 seconds of the creation","request_id":".."}"#);
+    let found = create(&service, 1, json!({ "expires_in": null }), "press")
+        .ok()
+        .await;
+    assert_eq!(found.json()["expires_at"], START + 600_000);
+    let again = create(&service, 1, json!({ "expires_in": null }), "press")
+        .ok()
+        .await;
+    assert_eq!(again.json(), found.json());
+    let keys = Keys::new(1);
+    service.wait_seconds(60);
+    let later = service.patch(keys.path("")).token(keys.owner());
+    assert_eq!(
+        later.json(&json!({ "expires_in": 541 })).refused().await.0,
+        400
+    );
+    let earlier = service.patch(keys.path("")).token(keys.owner());
+    earlier.json(&json!({ "expires_in": 540 })).ok().await;
+    let transfer = service
+        .post("/api/transfers/create")
+        .header("x-sgraph-access-token", "press")
+        .json(&json!({ "transfer_id": "00ff10abcdef" }));
+    transfer.ok().await;
+    let info = service.get("/api/transfers/info/00ff10abcdef").ok().await;
+    assert_eq!(info.json()["expires_at"], START + 660_000);
 }

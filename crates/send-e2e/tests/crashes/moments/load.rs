@@ -130,6 +130,8 @@ impl AllLeft {
                 ["transfers", _, id, _, "parts", n] => (id, format!("parts/{n}")),
                 ["transfers", _, id, _, folder, _] => (id, format!("{folder}/*")),
                 ["transfers", _, id, _, file] => (id, file.to_owned()),
+                ["index", _, entry] if self.noted(entry) => continue,
+                ["usage", ..] | ["sweeps.json"] => continue,
                 _ => anyhow::bail!("{key} is nobody's"),
             };
             found.entry(id.to_owned()).or_default().push(name);
@@ -140,6 +142,12 @@ impl AllLeft {
         }
         ensure!(found.is_empty(), "of nobody: {found:?}");
         Ok(())
+    }
+
+    /// Whether an entry of the index, `{time}-{id}-..`, tells of one of these.
+    fn noted(&self, entry: &str) -> bool {
+        let id = entry.split('-').nth(1);
+        self.0.iter().any(|(_, left)| Some(left.id.as_str()) == id)
     }
 
     /// What is left is what was sent, after all sweeps.

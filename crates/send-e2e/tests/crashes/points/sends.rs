@@ -19,6 +19,24 @@ pub(crate) const WHOLE: [&str; 4] = [
     "parts/00001",
 ];
 
+/// A create that ends before there is a record: the same client begins anew, or nobody does, and the index is mended.
+pub(crate) async fn noted(ground: &Ground, point: Point) -> Result<()> {
+    for goes_on in [true, false] {
+        let scene = ground.scene(format!("{point}-{goes_on}"))?;
+        let sealed = Sealed::new(TWO_PARTS)?;
+        scene.crash(point, sealed.create(3)).await?;
+        scene.holds(&["index/*"]).await?;
+        if goes_on {
+            let (_server, client) = scene.serve()?;
+            client.upload(&sealed, 3).await?;
+            client.download(&sealed, &Claim::random()?).await?;
+        }
+        scene.sweep(PAST)?;
+        scene.holds(&[]).await?;
+    }
+    Ok(())
+}
+
 /// An upload that ends in its midst: the same client goes on with it, or nobody does.
 pub(crate) async fn upload(ground: &Ground, point: Point) -> Result<()> {
     for goes_on in [true, false] {

@@ -52,3 +52,22 @@ pub(crate) async fn tombstone(ground: &Ground, point: Point) -> Result<()> {
     client.upload(&sealed, 3).await?;
     client.download(&sealed, &Claim::random()?).await
 }
+
+/// The id may be taken again at once, and a later sweep finds what the index still tells.
+pub(crate) async fn forgotten(ground: &Ground, point: Point) -> Result<()> {
+    for taken_again in [true, false] {
+        let scene = ground.scene(format!("{point}-{taken_again}"))?;
+        let sealed = sent(&scene, 3).await?;
+        let (_server, client) = scene.serve()?;
+        client.demand(sealed.delete(), 204).await?;
+        scene.crash_sweep(point, PAST)?;
+        scene.holds(&["index/*"]).await?;
+        if taken_again {
+            client.upload(&sealed, 3).await?;
+            client.download(&sealed, &Claim::random()?).await?;
+        }
+        scene.sweep(PAST)?;
+        scene.holds(&[]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! The admin service beside others on one storage, asked by whoever has its key.
+
+use anyhow::Result;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{Answer, Client, Request, Server, Shared, shared::together};
+
+/// The key of every admin service of the tests.
+const KEY: &str = "the admin key of the tests";
+
+/// A running admin service; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Admin {
+    /// The process.
+    pub server: Server,
+    client: Client,
+}
+
+impl Admin {
+    /// Starts one on this storage.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start(storage: &impl Shared) -> Result<Self> {
+        let hash = hex::encode(Sha256::digest(KEY));
+        let own = storage.variables();
+        let key = [("SEND_ADMIN_KEY_SHA256", hash.as_str())];
+        let server = Server::start_program("send-admin", &together(&own, &key))?;
+        Ok(Self {
+            client: server.client()?,
+            server,
+        })
+    }
+
+    /// The admin key.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        KEY
+    }
+
+    /// Sends a request with the key; the answer whatever it says.
+    ///
+    /// # Errors
+    /// When the connection broke.
+    pub async fn send(&self, request: Request) -> Result<Answer> {
+        self.client
+            .send(request.with_header("x-api-key", KEY))
+            .await
+    }
+
+    /// What a GET answers.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn get(&self, path: impl Into<String>) -> Result<Value> {
+        let request = Request::new("GET", path).with_header("x-api-key", KEY);
+        self.client.demand(request, 200).await?.json()
+    }
+
+    /// What a POST of this JSON answers.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn post(&self, path: impl Into<String>, body: &Value) -> Result<Value> {
+        let request = Request::new("POST", path).with_header("x-api-key", KEY);
+        self.client
+            .demand(request.with_json(body), 200)
+            .await?
+            .json()
+    }
+}
