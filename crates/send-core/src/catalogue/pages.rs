@@ -9,7 +9,7 @@ use crate::{
     api::catalogue::{self as wire, Standing},
     clock::Millis,
     error::ApiError,
-    id::TokenId,
+    id::{SendId, TokenId},
     key::{self, AnyId, IndexEntry},
     record::{Life, Record},
     store,
@@ -107,10 +107,10 @@ impl Filter {
     }
 
     /// After which transfer the page of those that were reported begins.
-    fn after(&self) -> Result<Option<AnyId>, ApiError> {
+    fn after(&self) -> Result<Option<SendId>, ApiError> {
         let before = self.before.as_deref();
         before
-            .map(|id| AnyId::parse(id).ok_or_else(not_a_page))
+            .map(|id| id.parse().map_err(|_| not_a_page()))
             .transpose()
     }
 }
@@ -153,11 +153,12 @@ impl Catalogue {
     }
 
     async fn reported(&self, filter: &Filter) -> Result<Found, ApiError> {
-        let (ids, next) = self.reported_ids(filter.after()?, filter.limit).await?;
+        let (sends, next) = self.reported_sends(filter.after()?, filter.limit).await?;
         let mut found = Found {
             next: next.map(|id| id.to_string()),
             ..Found::default()
         };
+        let ids: Vec<AnyId> = sends.iter().map(|send| AnyId::Send(send.id)).collect();
         for (id, record) in ids.iter().zip(self.records(&ids).await?) {
             found.looked_at += 1;
             let life = record.map(|record| record.life().clone());

@@ -1,17 +1,24 @@
 //! What readers reported: open until an operator dismisses it, or ends the transfer.
 
+use storage::Path;
+
 use super::Catalogue;
 use crate::{
     api::catalogue as wire,
     error::ApiError,
     id::SendId,
     key::{self, AnyId},
-    record::Life,
     store,
 };
 
-/// Reports that a listing tells at once.
+/// Reports that a listing tells at once: all of a hundred sends.
 const ENTRIES: usize = 1_000;
+
+/// Where the reports on a send lie.
+pub(super) struct ReportsOn {
+    pub(super) id: SendId,
+    paths: Vec<Path>,
+}
 
 impl Catalogue {
     /// A page of at most `limit` transfers that were reported, with what was said.
@@ -23,22 +30,24 @@ impl Catalogue {
         after: Option<SendId>,
         limit: usize,
     ) -> Result<wire::ReportPage, ApiError> {
-        let after = after.map(AnyId::Send);
-        let (ids, next) = self.reported_ids(after, limit).await?;
-        let records = ids.iter().zip(self.records(&ids).await?);
-        let lives: Vec<(AnyId, Life)> = records
-            .filter_map(|(id, record)| Some((*id, record?.life().clone())))
-            .collect();
-        let mut reports = Vec::with_capacity(lives.len());
-        for ((id, _), transfer) in lives.iter().zip(self.summaries(&lives).await?) {
-            let reported = self.reports_on(id).await?;
-            reports.push(wire::Reported {
-                transfer,
-                reports: reported,
-            });
+        let (reported, next) = self.reported_sends(after, limit).await?;
+        let ids: Vec<AnyId> = reported.iter().map(|one| AnyId::Send(one.id)).collect();
+        let paths = reported.iter().flat_map(|one| one.paths.clone()).collect();
+        let mut said = store::read_documents(&*self.blobs, paths)
+            .await?
+            .into_iter();
+        let (mut lives, mut reports) = (Vec::new(), Vec::new());
+        for (one, record) in reported.iter().zip(self.records(&ids).await?) {
+            let of_it: Vec<wire::Report> = said.by_ref().take(one.paths.len()).flatten().collect();
+            if let Some(record) = record {
+                lives.push((AnyId::Send(one.id), record.life().clone()));
+                reports.push(of_it);
+            }
         }
+        let transfers = self.summaries(&lives).await?.into_iter().zip(reports);
+        let told = transfers.map(|(transfer, reports)| wire::Reported { transfer, reports });
         Ok(wire::ReportPage {
-            reports,
+            reports: told.collect(),
             next: next.map(|id| id.to_string()),
         })
     }
@@ -76,31 +85,31 @@ impl Catalogue {
         Ok(reports.into_iter().flatten().collect())
     }
 
-    /// At most `limit` ids of transfers that were reported, and after which the next page begins.
-    pub(super) async fn reported_ids(
+    /// At most `limit` sends that were reported, and after which the next page begins.
+    pub(super) async fn reported_sends(
         &self,
-        after: Option<AnyId>,
+        after: Option<SendId>,
         limit: usize,
-    ) -> Result<(Vec<AnyId>, Option<AnyId>), ApiError> {
-        let after = after.and_then(|id| match id {
-            AnyId::Send(id) => Some(key::beyond_reports(&id)),
-            AnyId::Transfer(_) => None,
-        });
-        let folder = key::all_reports();
+    ) -> Result<(Vec<ReportsOn>, Option<SendId>), ApiError> {
+        let (folder, after) = (key::all_reports(), after.as_ref().map(key::beyond_reports));
         let page = self
             .blobs
             .list(Some(&folder), after.as_ref(), ENTRIES)
             .await?;
-        let mut ids: Vec<AnyId> = page
-            .entries
-            .iter()
-            .filter_map(|entry| key::reported(&entry.path))
-            .map(AnyId::Send)
-            .collect();
-        ids.dedup();
-        let more = page.more || ids.len() > limit;
-        ids.truncate(limit);
-        let next = ids.last().copied().filter(|_| more);
-        Ok((ids, next))
+        let mut found = Vec::<ReportsOn>::new();
+        for path in page.entries.into_iter().map(|entry| entry.path) {
+            match (key::reported(&path), found.last_mut()) {
+                (Some(id), Some(last)) if last.id == id => last.paths.push(path),
+                (Some(id), _) => found.push(ReportsOn {
+                    id,
+                    paths: vec![path],
+                }),
+                (None, _) => {}
+            }
+        }
+        let more = page.more || found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|last| last.id);
+        Ok((found, next))
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use send_core::{
     clock::Millis,
-    id::{Nonce, TransferId},
+    id::{Nonce, SendId, TransferId},
     key::{self, AnyId, IndexEntry, TransferKey},
     tokens::{AccessToken, TokenName},
 };
@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How often each page is asked for; the median counts.
 const TRIES: usize = 5;
+/// Sends that were reported.
+const REPORTED: u8 = 150;
 /// Transfers were sent during so many days.
 const DAYS: u64 = 30;
 
@@ -50,6 +52,9 @@ async fn stock(tokens: u64, transfers: u64) -> Result<Stock> {
             &key::access_token(&name.id()),
             &serde_json::to_vec(&token)?,
         )?;
+    }
+    for n in 0..REPORTED {
+        report(&folder, n)?;
     }
     let first = TransferKey::of(&TransferId::new([0; 6])).record();
     let real: Value = serde_json::from_slice(&fs::read(folder.path().join(first.as_str()))?)?;
@@ -88,56 +93,128 @@ fn copy(folder: &Folder, real: &Value, n: u64, age: u64, names: &[TokenName]) ->
     Ok(id.to_string())
 }
 
+/// A send that was reported three times.
+fn report(folder: &Folder, n: u8) -> Result<()> {
+    let id = SendId::new([n; 16]);
+    for k in 0..3 {
+        let reported = json!({ "at": 0, "reason": "Three times the same." });
+        write(
+            folder,
+            &key::report(&id, k),
+            &serde_json::to_vec(&reported)?,
+        )?;
+    }
+    let life = json!({
+        "generation": Nonce::random(), "state": "completed", "created_at": 0, "expires_at": u64::MAX,
+        "size": 4_168, "downloads": 0, "wipe": false,
+    });
+    let mut record = life;
+    for name in [
+        "link_verifier",
+        "read_verifier",
+        "owner_verifier",
+        "manifest",
+    ] {
+        record[name] = json!("0".repeat(64));
+    }
+    write(
+        folder,
+        &TransferKey::of(&id).record(),
+        &serde_json::to_vec(&record)?,
+    )
+}
+
 fn write(folder: &Folder, path: &storage::Path, bytes: &[u8]) -> Result<()> {
     let file = folder.path().join(path.as_str());
     fs::create_dir_all(file.parent().unwrap_or(Path::new("/")))?;
     Ok(fs::write(file, bytes)?)
 }
 
-/// How long a page takes: the median of some tries; and the page.
-async fn timed(admin: &Admin, path: &str) -> Result<(Duration, Value)> {
-    let (mut times, mut page) = (Vec::new(), Value::Null);
+/// How long a page takes, the median of some tries, and how often each asks the storage.
+async fn measured(admin: &Admin, path: &str) -> Result<(Duration, u64)> {
+    let before = calls(admin).await?;
+    let mut times = Vec::new();
     for _ in 0..TRIES {
         let since = Instant::now();
-        page = admin.get(path).await?;
+        admin.get(path).await?;
         times.push(since.elapsed());
     }
     times.sort();
-    Ok((times[TRIES / 2], page))
+    let asked = calls(admin).await? - before;
+    Ok((times[TRIES / 2], asked / TRIES as u64))
+}
+
+/// How often the service has asked its storage.
+async fn calls(admin: &Admin) -> Result<u64> {
+    let metrics = admin.send(Request::new("GET", "/metrics")).await?;
+    let text = String::from_utf8(metrics.body.to_vec())?;
+    let calls = text
+        .lines()
+        .filter(|line| line.starts_with("send_storage_calls_total"));
+    let numbers = calls.map(|line| {
+        Ok(line
+            .rsplit(' ')
+            .next()
+            .context("a number")?
+            .parse::<u64>()?)
+    });
+    numbers.sum()
 }
 
 async fn pages_of_a_stock(tokens: u64, transfers: u64) -> Result<()> {
     let Stock { folder, ids } = stock(tokens, transfers).await?;
     let admin = Admin::start(&folder)?;
     let newest = ids.last().context("transfers")?;
-    let (_, first) = timed(&admin, "/transfers?limit=100").await?;
+    for _ in 0..120 {
+        admin
+            .post("/tokens/reactivate/token-00007", &json!({}))
+            .await?;
+    }
+    let first = admin.get("/transfers?limit=100").await?;
     assert_eq!(
         first["transfers"][1]["id"],
         json!(newest),
         "the first is the real one"
     );
-    let (_, names) = timed(&admin, "/tokens/list").await?;
+    let names = admin.get("/tokens/list").await?;
     let next = |page: &Value| page["next"].as_str().unwrap_or_default().to_owned();
-    for path in [
-        "/transfers?limit=100".to_owned(),
-        format!("/transfers?limit=100&before={}", next(&first)),
-        "/transfers?limit=100&state=deleted".to_owned(),
-        "/transfers?limit=100&min_size=1000000".to_owned(),
-        "/transfers?limit=100&token=token-00007".to_owned(),
-        "/transfers?reported=true".to_owned(),
-        format!("/transfers/{newest}"),
-        "/tokens/list-details".to_owned(),
-        format!("/tokens/list-details?after={}", next(&names)),
-        "/tokens/lookup/token-00007".to_owned(),
-        "/reports".to_owned(),
-        "/audit".to_owned(),
-        "/usage?days=30".to_owned(),
-        "/health/pulse".to_owned(),
-        "/sweep".to_owned(),
+    // What each may ask the storage: a number that does not depend on how much there is.
+    for (path, most) in [
+        ("/transfers?limit=100".to_owned(), 1 + 100 + 100),
+        (
+            format!("/transfers?limit=100&before={}", next(&first)),
+            1 + 100 + 100,
+        ),
+        (
+            "/transfers?limit=100&state=deleted".to_owned(),
+            5 + 400 + 100,
+        ),
+        ("/transfers?limit=100&min_size=1000000".to_owned(), 5 + 400),
+        (
+            "/transfers?limit=100&token=token-00007".to_owned(),
+            5 + 100 + 1,
+        ),
+        ("/transfers?limit=100&reported=true".to_owned(), 1 + 100),
+        (format!("/transfers/{newest}"), 2 + 2),
+        ("/tokens/list-details".to_owned(), 1 + 100),
+        (
+            format!("/tokens/list-details?after={}", next(&names)),
+            1 + 100,
+        ),
+        ("/tokens/lookup/token-00007".to_owned(), 1),
+        ("/reports".to_owned(), 1 + 20 + 60),
+        ("/audit?limit=100".to_owned(), 1 + 101),
+        ("/usage?days=30".to_owned(), 1 + 30 + 2),
+        ("/health/pulse".to_owned(), 1 + 1),
+        ("/sweep".to_owned(), 1),
     ] {
-        let (time, page) = timed(&admin, &path).await?;
-        println!("{time:>10.1?}  {path}  {} bytes", page.to_string().len());
+        let (time, calls) = measured(&admin, &path).await?;
+        println!("{time:>10.1?} {calls:>4} calls  {path}");
         ensure!(time < PATIENCE, "{path} took {time:?}");
+        ensure!(
+            calls <= most,
+            "{path} asked the storage {calls} times, not {most}"
+        );
     }
     Ok(())
 }
