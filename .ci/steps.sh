@@ -69,6 +69,17 @@ s3_servers_run() {
   .venv/bin/ministack --help >/dev/null && printf 'ministack runs\n' && .venv/bin/weed version 2>/dev/null
 }
 
+# What asks the services by their descriptions, in the versions of .ci/fuzz.txt, into .venv-fuzz. Nothing to do where it is there and runs.
+api_fuzzer() {
+  if ! cmp --silent .ci/fuzz.txt .venv-fuzz/fuzz.txt || ! .venv-fuzz/bin/schemathesis --version >/dev/null 2>&1; then
+    python3 -m venv --clear .venv-fuzz
+    .venv-fuzz/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement .ci/fuzz.txt
+    .venv-fuzz/bin/pip check
+    cp .ci/fuzz.txt .venv-fuzz/fuzz.txt
+  fi
+  .venv-fuzz/bin/schemathesis --version
+}
+
 refuse() {
   printf '%s\n' "$1" >&2
   exit 1

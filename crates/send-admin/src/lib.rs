@@ -26,7 +26,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use axum::{Router, middleware};
-use send_core::{clock::Clock, error::ErrorBody, info, layers, metrics, program};
+use send_core::{clock::Clock, error::ErrorBody, info, layers, metrics, openapi, program};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -65,6 +65,7 @@ pub fn app(state: State) -> Router {
         .merge(settings::routes().with_state(state.clone()))
         .split_for_parts();
     description::complete(&mut description, &config.admin_keys);
+    openapi::complete(&mut description);
     // Around all routes, those of the pages too: what is open is named there.
     let admission = middleware::from_fn_with_state(state.clone(), auth::admit);
     let routes = routes.merge(pages::routes(&description));

@@ -348,6 +348,15 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_the_place_of_its_hash_is_not_shown() {
+        for name in ["SEND_ACCESS_TOKEN_SHA256", "SEND_DOOR_SHA256"] {
+            let sentence = read(&[(name, "my secret")]).unwrap_err();
+            assert!(!sentence.contains("my secret"), "{sentence}");
+            assert!(sentence.contains("(not shown)"), "{sentence}");
+        }
+    }
+
+    #[test]
     fn a_misspelt_name_is_noticed() {
         let set = ["SEND_STORGE", "SEND_STORAGE", "PATH"].map(String::from);
         assert_eq!(unknown_names(set.into_iter()), ["SEND_STORGE"]);

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use axum::{
-    extract::{FromRequestParts, RawPathParams},
+    extract::{FromRequestParts, Query, RawPathParams, rejection::QueryRejection},
     http::{HeaderMap, HeaderName, request::Parts},
 };
+use serde::de::DeserializeOwned;
 
 use crate::{
     error::ApiError,
@@ -31,6 +32,9 @@ pub struct PartAt(pub SendId, pub u32);
 
 /// The `{id}` of the original's routes; anything that is no such id is unknown.
 pub struct TransferAt(pub TransferId);
+
+/// The query; a refusal names what is wrong with it.
+pub struct Asked<T>(pub T);
 
 /// The client's address, where it is known; set by [`crate::layers`].
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +83,17 @@ impl<S: Send + Sync> FromRequestParts<S> for TransferAt {
     }
 }
 
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let parsed = Query::try_from_uri(&parts.uri);
+        parsed
+            .map(|Query(asked)| Self(asked))
+            .map_err(|error| ApiError::field("query", reason(&error)))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = ApiError;
 
@@ -91,6 +106,12 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
 #[must_use]
 pub fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// What the parser said, without the words that axum puts in front.
+fn reason(error: &QueryRejection) -> String {
+    let said = std::error::Error::source(error).map(ToString::to_string);
+    said.unwrap_or_else(|| "is not understood".to_owned())
 }
 
 async fn param<S: Send + Sync>(

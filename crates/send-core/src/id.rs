@@ -1,6 +1,6 @@
 //! Identifiers and digests: fixed numbers of bytes, written as lower-case hexadecimal digits.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
@@ -135,7 +135,17 @@ impl<const N: usize> PartialSchema for Hex<N> {
     }
 }
 
-impl<const N: usize> ToSchema for Hex<N> {}
+/// One schema a length: under one name the first to be described would stand for all.
+impl<const N: usize> ToSchema for Hex<N> {
+    fn name() -> Cow<'static, str> {
+        match N {
+            6 => "TransferId".into(),
+            16 => "SendId".into(),
+            32 => "Digest".into(),
+            _ => format!("Hex{}", 2 * N).into(),
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -233,11 +233,11 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
         return refusal.into_response();
     }
     request.extensions_mut().insert(ClientAddress(address));
-    let shows = gate.is_shown_token(&request);
+    let shown = gate.shown(&request);
     let mut response = next.run(request).await;
     response.extensions_mut().insert(ClientAddress(address));
-    if let Some(address) = address.filter(|address| shows && !address.is_loopback())
-        && response.extensions().get::<WrongToken>().is_some()
+    if let Some(address) = address.filter(|address| !address.is_loopback())
+        && shown.was_wrong(&response)
     {
         gate.wrong.count(address);
     }
@@ -261,8 +261,7 @@ impl Gate {
         {
             return Err(ApiError::Encoded);
         }
-        if self.is_shown_token(request)
-            && address.is_some_and(|address| self.wrong.too_many(address))
+        if self.shown(request).any() && address.is_some_and(|address| self.wrong.too_many(address))
         {
             return Err(ApiError::TooMany(
                 "Too many wrong tokens came from this address today.",
@@ -271,13 +270,37 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether a request shows a token, right or wrong. Who signs in shows the admin key in the body.
-    fn is_shown_token(&self, request: &Request) -> bool {
+    /// What a request shows. Who signs in shows the admin key in the body.
+    fn shown(&self, request: &Request) -> Shown {
         let headers = request.headers();
-        TOKENS.into_iter().any(|name| headers.contains_key(name))
-            || self.admin_keys.shown(headers)
-            || admin_keys::session(headers).is_some()
-            || request.uri().path() == admin_keys::SIGN_IN
+        Shown {
+            token: TOKENS.into_iter().any(|name| headers.contains_key(name)),
+            admin: self.admin_keys.shown(headers)
+                || admin_keys::session(headers).is_some()
+                || request.uri().path() == admin_keys::SIGN_IN,
+        }
+    }
+}
+
+/// What a request shows to be let in, right or wrong.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// A token of a transfer, or an access token.
+    token: bool,
+    /// The admin key or a session.
+    admin: bool,
+}
+
+impl Shown {
+    const fn any(self) -> bool {
+        self.token || self.admin
+    }
+
+    /// A wrong token may be answered as if there were nothing, a wrong admin key never is: an admin may look for what is not there.
+    fn was_wrong(self, response: &Response) -> bool {
+        let refused = response.extensions().get::<WrongToken>().is_some();
+        let no_admin = self.admin && response.status() == StatusCode::UNAUTHORIZED;
+        refused && (self.token || no_admin)
     }
 }
 

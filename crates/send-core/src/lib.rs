@@ -5,8 +5,9 @@
 //! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what
 //!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
 //! - **what is counted**: [`meter`] (is told what goes on), [`metrics`] (for Prometheus), [`usage`] (what lasts)
-//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`]
-//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`chores`] (what it does unasked), [`host`] (where the app
+//! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`], [`openapi`]
+//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`chores`] (what it does
+//!   unasked), [`host`] (where the app
 //!   runs)
 //!
 //! Time comes from a [`clock::Clock`], bytes from a [`storage::Blobs`], sockets from the caller: a service is a value.
@@ -37,6 +38,7 @@ pub mod key;
 pub mod layers;
 pub mod meter;
 pub mod metrics;
+pub mod openapi;
 pub mod pages;
 pub mod program;
 pub mod proxy;

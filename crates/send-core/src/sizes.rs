@@ -16,6 +16,17 @@ pub const MAX_PARTS: u64 = 65_536;
 pub const MAX_MANIFEST: u64 = HEADER + (4 << 20) + ((4 << 20) / CHUNK + 1) * TAG;
 /// Nothing shorter is ever padded to: a tiny file does not show that it is tiny.
 const LEAST_PADDED: u64 = 4_096;
+/// The longest padded length whose stream has no more parts than allowed: the next is 2^38, which needs one chunk more.
+const MOST_PADDED: u64 = (1 << 38) - (1 << 31);
+/// The shortest stored stream.
+pub const LEAST: u64 = stored(LEAST_PADDED);
+/// The longest stored stream.
+pub const MOST: u64 = stored(MOST_PADDED);
+
+/// The stored length of a stream of so many plaintext bytes; the last chunk is never full.
+const fn stored(plain: u64) -> u64 {
+    HEADER + plain + (plain / CHUNK + 1) * TAG
+}
 
 /// How many parts a stored stream of `size` bytes has.
 #[must_use]
@@ -87,6 +98,13 @@ mod tests {
             assert_eq!(part_count(size), parts, "{size}");
             assert!(!is_stream(size + 1) && !is_stream(size - 1), "{size}");
         }
+    }
+
+    #[test]
+    fn the_shortest_and_the_longest_are_streams() {
+        assert!(is_stream(LEAST) && is_stream(MOST));
+        assert!(!is_stream(stored(padme(LEAST_PADDED - 1024))));
+        assert!(!is_stream(stored(padme(MOST_PADDED + 1))));
     }
 
     #[test]

@@ -9,16 +9,26 @@ use tracing_subscriber::{
 
 /// Starts the log: for a person where standard error is a terminal, else JSON.
 pub fn start() {
+    // The S3 client tells of each request that it tries again, with its path.
+    start_with(
+        Targets::new()
+            .with_default(LevelFilter::INFO)
+            .with_target("object_store", LevelFilter::OFF),
+    );
+}
+
+/// Starts the log with all that any part of the program tells, at every level: for tests, which look for secrets in it.
+pub fn start_with_everything() {
+    start_with(Targets::new().with_default(LevelFilter::TRACE));
+}
+
+fn start_with(wanted: Targets) {
     let log = fmt::layer().with_writer(io::stderr).with_target(false);
     let log = if io::stderr().is_terminal() {
         log.compact().boxed()
     } else {
         log.json().flatten_event(true).boxed()
     };
-    // The S3 client tells of each request that it tries again, with its path.
-    let wanted = Targets::new()
-        .with_default(LevelFilter::INFO)
-        .with_target("object_store", LevelFilter::OFF);
     tracing_subscriber::registry()
         .with(log.with_filter(wanted))
         .init();

@@ -5,6 +5,7 @@
 //! - [`S3Server`]: a real S3 server of somebody else; [`Bucket`]: a storage on it; [`faults`]: what makes it misbehave
 //! - [`crash`]: the real service, ended at one named point
 //! - [`Sealed`]: a real transfer made with `send-crypto`, and each [`Request`] that moves it
+//! - [`spellings`]: how a secret could be written in a log
 //! - [`Client`]: sends requests as they should be sent, and shows whatever is answered
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
@@ -23,6 +24,7 @@ pub mod s3;
 mod sealed;
 pub mod server;
 mod shared;
+pub mod spellings;
 mod wire;
 
 pub use admin::Admin;

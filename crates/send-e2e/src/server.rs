@@ -43,6 +43,8 @@ type Lines = Arc<Mutex<Vec<String>>>;
 enum Log {
     /// It is part of what a test prints.
     Shown,
+    /// It is kept to be searched, and too long to be shown.
+    Kept,
     /// It is read and thrown away, as cheaply as can be.
     Dropped,
 }
@@ -84,6 +86,16 @@ impl Server {
     /// As [`Self::start`].
     pub fn start_quietly(variables: &[(&str, &str)]) -> Result<Self> {
         Self::launch(Command::new(binary("send-user")?), variables, Log::Dropped)
+    }
+
+    /// Starts a service (`user`) that logs all that any part of it tells, at every level.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn talking(service: &str, variables: &[(&str, &str)]) -> Result<Self> {
+        let mut command = Command::new(binary("talking")?);
+        command.arg(service);
+        Self::launch(command, variables, Log::Kept)
     }
 
     /// Starts the service on a disk of its own, of so many MiB, at `folder`: a `tmpfs` in a mount namespace that no other
@@ -236,6 +248,8 @@ fn wait_for_address(
         while errors.read_line(&mut line).is_ok_and(|read| read > 0) {
             if log == Log::Shown {
                 show(&line);
+            }
+            if log != Log::Dropped {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.push(line.clone());
             }

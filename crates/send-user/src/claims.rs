@@ -28,6 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     path = "/api/v1/sends/{id}/claims",
     tag = "sends",
     params(SendPath, ReaderToken, BodyDigest),
+    request_body = wire::Claim,
     responses(
         (status = 200, body = wire::Claimed),
         (status = 400, body = ErrorBody),
@@ -53,9 +54,15 @@ async fn claim(
 #[utoipa::path(
     delete,
     path = "/api/v1/sends/{id}/claim",
+    operation_id = "finish_claim",
     tag = "sends",
     params(SendPath, ClaimToken),
-    responses((status = 204), (status = 404, body = ErrorBody))
+    responses(
+        (status = 204),
+        (status = 400, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 410, body = ErrorBody),
+    )
 )]
 async fn finish(
     Shared(app): Shared<State>,

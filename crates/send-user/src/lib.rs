@@ -21,7 +21,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use axum::Router;
-use send_core::{clock::Clock, info, layers, metrics, program, sweep::Sweep};
+use send_core::{clock::Clock, info, layers, metrics, openapi, program, sweep::Sweep};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -42,7 +42,7 @@ struct Description;
 /// The service: routes, description, pages and layers.
 pub fn app(state: State) -> Router {
     let config = state.config.clone();
-    let (routes, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
         .merge(metrics::routes(&state.meter, &config.admin_keys))
         .merge(sends::routes().with_state(state.clone()))
@@ -53,6 +53,7 @@ pub fn app(state: State) -> Router {
         .merge(tokens::routes(&config.origins).with_state(state.clone()))
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
+    openapi::complete(&mut description);
     let routes = routes.merge(pages::routes(&description, state.direct.base()));
     layers::apply(routes, &config, state.clock, state.watch, state.meter)
 }

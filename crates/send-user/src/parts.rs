@@ -20,7 +20,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
-    parameters::{BodyDigest, ClaimToken, OneRange, OwnerToken, PartPath, ReaderToken, SendPath},
+    parameters::{
+        BodyDigest, ClaimToken, OneRange, OwnerOrClaim, OwnerToken, PartPath, ReaderToken, Sealed,
+        SendPath,
+    },
 };
 
 /// The routes.
@@ -40,7 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<State> {
     path = "/api/v1/sends/{id}/manifest",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
-    request_body(content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
+    request_body(content = inline(Sealed), content_type = "application/octet-stream", description = "A sealed manifest of at most 4,198,472 bytes"),
     responses(
         (status = 200, body = wire::ManifestStored),
         (status = 400, body = ErrorBody),
@@ -60,6 +63,9 @@ async fn put_manifest(
     let slot = app.sends.expect_manifest(&id, token).await?;
     let digest = body::demanded_digest(&headers)?;
     let bytes = body::read_checked(body, sizes::MAX_MANIFEST, digest).await?;
+    if bytes.is_empty() {
+        return Err(ApiError::field("body", "must be a sealed manifest"));
+    }
     app.sends
         .store_manifest(slot, bytes, digest)
         .await
@@ -74,6 +80,7 @@ async fn put_manifest(
     params(SendPath, ReaderToken),
     responses(
         (status = 200, content_type = "application/octet-stream"),
+        (status = 400, body = ErrorBody),
         (status = 403, body = ErrorBody, description = "`wrong_passphrase`"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "Not complete yet"),
@@ -96,7 +103,7 @@ async fn manifest(
     path = "/api/v1/sends/{id}/parts/{part}",
     tag = "sends",
     params(PartPath, OwnerToken, BodyDigest),
-    request_body(content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
+    request_body(content = inline(Sealed), content_type = "application/octet-stream", description = "Exactly the bytes of this part"),
     responses(
         (status = 200, body = wire::PartStored),
         (status = 400, body = ErrorBody, description = "Another length or digest, or no such part"),
@@ -176,7 +183,7 @@ struct After {
     tag = "sends",
     params(
         SendPath,
-        ("after" = Option<u32>, Query, description = "The last part of the page before"),
+        ("after" = Option<u32>, Query, description = "The last part of the page before", maximum = 65535),
         OwnerToken,
     ),
     responses(
@@ -192,8 +199,12 @@ async fn received(
     Shown(token): Shown,
     after: Result<Query<After>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<wire::Received>, ApiError> {
-    let Query(After { after }) =
-        after.map_err(|_| ApiError::field("after", "must be a number from 0"))?;
+    let after = after.ok().map(|Query(After { after })| after);
+    let after = after.filter(|after| after.is_none_or(|part| u64::from(part) < sizes::MAX_PARTS));
+    let after = after.ok_or_else(|| {
+        let last = sizes::MAX_PARTS - 1;
+        ApiError::field("after", format!("must be a number from 0 to {last}"))
+    })?;
     app.sends.received(&id, token, after).await.map(Json)
 }
 
@@ -201,10 +212,12 @@ async fn received(
 #[utoipa::path(
     post,
     path = "/api/v1/sends/{id}/complete",
+    operation_id = "complete_send",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
     responses(
         (status = 200, body = wire::SendState),
+        (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody, description = "The access token that it began with was revoked"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "`missing` says what has not arrived"),
@@ -229,6 +242,7 @@ async fn complete(
     responses(
         (status = 200, content_type = "application/octet-stream"),
         (status = 206, content_type = "application/octet-stream"),
+        (status = 400, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 410, body = ErrorBody),
         (status = 416, body = ErrorBody),
@@ -258,9 +272,10 @@ async fn content(
     tag = "sends",
     params(
         SendPath,
-        ("x-send-token" = String, Header, description = "Owner token or claim"),
+        OwnerOrClaim,
         BodyDigest,
     ),
+    request_body = wire::AskUrls,
     responses(
         (status = 200, body = wire::PartUrls),
         (status = 400, body = ErrorBody, description = "No such part, or this storage signs no URLs: use the service"),

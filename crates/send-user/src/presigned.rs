@@ -16,7 +16,10 @@ use send_core::{
 use serde::de::DeserializeOwned;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{State, original, parameters::TransferPath};
+use crate::{
+    State, original,
+    parameters::{AccessToken, TransferPath},
+};
 
 /// The longest JSON body, in bytes: ten thousand parts with their entity tags.
 const JSON: u64 = 2 << 20;
@@ -57,7 +60,9 @@ async fn capabilities(Shared(app): Shared<State>) -> Json<wire::Capabilities> {
 #[utoipa::path(
     post,
     path = "/api/presigned/initiate",
+    operation_id = "initiate_upload",
     tag = "transfers",
+    params(AccessToken),
     request_body = wire::Initiate,
     responses(
         (status = 200, body = wire::Initiated),
@@ -82,7 +87,9 @@ async fn initiate(
 #[utoipa::path(
     post,
     path = "/api/presigned/complete",
+    operation_id = "assemble_upload",
     tag = "transfers",
+    params(AccessToken),
     request_body = wire::Assemble,
     responses(
         (status = 200, body = wire::Assembled),
@@ -107,8 +114,9 @@ async fn complete(
 #[utoipa::path(
     post,
     path = "/api/presigned/cancel/{id}/{upload_id}",
+    operation_id = "cancel_upload",
     tag = "transfers",
-    params(TransferPath, ("upload_id" = String, Path)),
+    params(TransferPath, ("upload_id" = String, Path), AccessToken),
     responses(
         (status = 200, body = wire::Cancelled),
         (status = 400, body = ErrorBody, description = "Without S3, or no upload's id"),
@@ -135,7 +143,7 @@ async fn cancel(
     get,
     path = "/api/presigned/upload-url/{id}",
     tag = "transfers",
-    params(TransferPath),
+    params(TransferPath, AccessToken),
     responses(
         (status = 200, body = wire::UploadUrl),
         (status = 400, body = ErrorBody, description = "Without S3"),

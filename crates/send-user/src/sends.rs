@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State,
-    parameters::{AnyToken, BodyDigest, OwnerToken, ReaderToken, SendPath},
+    parameters::{AccessToken, AnyToken, BodyDigest, OwnerToken, ReaderToken, SendPath},
 };
 
 /// The routes.
@@ -40,11 +40,10 @@ struct Tag;
 #[utoipa::path(
     post,
     path = "/api/v1/sends",
+    operation_id = "create_send",
     tag = "sends",
-    params(
-        BodyDigest,
-        ("x-sgraph-access-token" = Option<String>, Header, description = "Where uploads need one"),
-    ),
+    params(BodyDigest, AccessToken),
+    request_body = wire::Create,
     responses(
         (status = 201, body = wire::Created),
         (status = 400, body = ErrorBody, description = "A field is malformed, or no padded SGS1 stream has this size"),
@@ -74,10 +73,12 @@ async fn create(
 #[utoipa::path(
     get,
     path = "/api/v1/sends/{id}",
+    operation_id = "send_state",
     tag = "sends",
     params(SendPath, AnyToken),
     responses(
         (status = 200, body = wire::SendState),
+        (status = 400, body = ErrorBody),
         (status = 403, body = ErrorBody, description = "A reader's token with a wrong read half: `wrong_passphrase`"),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "Not complete yet, and not asked by its owner"),
@@ -96,8 +97,10 @@ async fn state(
 #[utoipa::path(
     patch,
     path = "/api/v1/sends/{id}",
+    operation_id = "change_send",
     tag = "sends",
     params(SendPath, OwnerToken, BodyDigest),
+    request_body = wire::Change,
     responses(
         (status = 200, body = wire::SendState),
         (status = 400, body = ErrorBody, description = "Too long a life, or a lower or other kind of limit"),
@@ -118,9 +121,15 @@ async fn change(
 #[utoipa::path(
     delete,
     path = "/api/v1/sends/{id}",
+    operation_id = "delete_send",
     tag = "sends",
     params(SendPath, OwnerToken),
-    responses((status = 204), (status = 404, body = ErrorBody), (status = 410, body = ErrorBody))
+    responses(
+        (status = 204),
+        (status = 400, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 410, body = ErrorBody),
+    )
 )]
 async fn delete(
     Shared(app): Shared<State>,
@@ -135,12 +144,16 @@ async fn delete(
 #[utoipa::path(
     post,
     path = "/api/v1/sends/{id}/report",
+    operation_id = "report_send",
     tag = "sends",
     params(SendPath, ReaderToken, BodyDigest),
+    request_body = wire::Report,
     responses(
         (status = 202),
         (status = 400, body = ErrorBody),
+        (status = 403, body = ErrorBody, description = "`wrong_passphrase`"),
         (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "Not complete yet"),
         (status = 410, body = ErrorBody),
         (status = 429, body = ErrorBody, description = "Reported often enough"),
     )

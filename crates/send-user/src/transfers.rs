@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{Query, State as Shared},
+    extract::State as Shared,
     http::{HeaderMap, HeaderValue, header},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -13,7 +13,7 @@ use send_core::{
     api::transfers as wire,
     body,
     error::{ApiError, ErrorBody},
-    extract::{self, ClientAddress, TransferAt},
+    extract::{self, Asked, ClientAddress, TransferAt},
     id::{Digest, TransferId},
 };
 use serde::Deserialize;
@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     State, original,
-    parameters::{QueryToken, TransferPath},
+    parameters::{AccessToken, Binary, DeleteAuth, QueryPayload, QueryToken, TransferPath},
 };
 
 /// The largest payload that is taken as text, in bytes of base64.
@@ -62,9 +62,10 @@ impl Access {
 #[utoipa::path(
     post,
     path = "/api/transfers/create",
+    operation_id = "create_transfer",
     tag = "transfers",
-    params(QueryToken),
-    request_body = wire::CreateTransfer,
+    params(AccessToken, QueryToken),
+    request_body = Option<wire::CreateTransfer>,
     responses(
         (status = 200, body = wire::TransferCreated),
         (status = 400, body = ErrorBody),
@@ -75,7 +76,7 @@ impl Access {
 )]
 async fn create(
     Shared(app): Shared<State>,
-    Query(access): Query<Access>,
+    Asked(access): Asked<Access>,
     headers: HeaderMap,
     body::Json(ask): body::Json<wire::CreateTransfer>,
 ) -> Result<Json<wire::TransferCreated>, ApiError> {
@@ -94,13 +95,15 @@ async fn create(
 #[utoipa::path(
     post,
     path = "/api/transfers/upload/{id}",
+    operation_id = "upload_transfer",
     tag = "transfers",
     params(
         TransferPath,
-        ("data" = Option<String>, Query, description = "The payload in base64"),
+        QueryPayload,
+        AccessToken,
         QueryToken,
     ),
-    request_body(content_type = "application/octet-stream"),
+    request_body(content = Option<Binary>, content_type = "application/octet-stream"),
     responses(
         (status = 200, body = wire::Uploaded),
         (status = 400, body = ErrorBody, description = "Not the declared size, or not base64"),
@@ -113,7 +116,7 @@ async fn create(
 async fn upload(
     Shared(app): Shared<State>,
     TransferAt(id): TransferAt,
-    Query(access): Query<Access>,
+    Asked(access): Asked<Access>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<wire::Uploaded>, ApiError> {
@@ -131,8 +134,9 @@ async fn upload(
 #[utoipa::path(
     post,
     path = "/api/transfers/complete/{id}",
+    operation_id = "complete_transfer",
     tag = "transfers",
-    params(TransferPath, QueryToken),
+    params(TransferPath, AccessToken, QueryToken),
     responses(
         (status = 200, body = wire::TransferCompleted),
         (status = 400, body = ErrorBody, description = "What came by a signed URL has not the declared size"),
@@ -145,7 +149,7 @@ async fn upload(
 async fn complete(
     Shared(app): Shared<State>,
     TransferAt(id): TransferAt,
-    Query(access): Query<Access>,
+    Asked(access): Asked<Access>,
     headers: HeaderMap,
     ClientAddress(address): ClientAddress,
 ) -> Result<Json<wire::TransferCompleted>, ApiError> {
@@ -177,6 +181,7 @@ async fn complete(
 #[utoipa::path(
     get,
     path = "/api/transfers/info/{id}",
+    operation_id = "transfer_info",
     tag = "transfers",
     params(TransferPath),
     responses((status = 200, body = wire::TransferInfo), (status = 404, body = ErrorBody))
@@ -192,10 +197,11 @@ async fn info(
 #[utoipa::path(
     delete,
     path = "/api/transfers/delete/{id}",
+    operation_id = "delete_transfer",
     tag = "transfers",
     params(
         TransferPath,
-        ("x-sgraph-transfer-delete-auth" = String, Header, description = "The secret"),
+        DeleteAuth,
     ),
     responses(
         (status = 200, body = wire::TransferDeleted),

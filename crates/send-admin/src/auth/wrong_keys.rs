@@ -64,3 +64,54 @@ impl WrongKeys {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, Write},
+        sync::Arc,
+    };
+
+    use tokio::time::advance;
+
+    use super::*;
+
+    /// What the log was told.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_log_tells_of_wrong_keys_once_a_second_and_how_many_there_were() {
+        let log = Log::default();
+        let into = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || into.clone())
+            .finish();
+        let _told = tracing::subscriber::set_default(subscriber);
+        let wrong = WrongKeys::default();
+        for _ in 0..5 {
+            wrong.say();
+        }
+        advance(SECOND).await;
+        wrong.say();
+        wrong.say();
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let counts: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.split("count=").nth(1))
+            .collect();
+        assert_eq!(counts, ["1", "5"]);
+        assert!(text.contains("WARN"));
+    }
+}

@@ -1,6 +1,10 @@
 //! Signing in, and what is closed to who is not.
 
-use std::time::Duration;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::http::Method;
 use futures::future::join_all;
@@ -266,6 +270,17 @@ async fn an_address_that_guesses_is_stopped_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn an_admin_may_look_for_what_is_not_there_as_often_as_they_like() {
+    let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);
+    let shown = signed_in(&service).await;
+    for n in 0..1_001 {
+        let ask = service.get("/nothing").header("cookie", cookie(&shown));
+        let refused = ask.header("x-forwarded-for", "192.0.2.1").refused().await;
+        assert_eq!(refused.0, 404, "{n}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_cookie_lets_change_must_come_from_our_own_page() {
     let service = Service::new();
     let shown = signed_in(&service).await;
@@ -287,4 +302,42 @@ async fn what_a_cookie_lets_change_must_come_from_our_own_page() {
     let change = service.delete("/auth/session");
     let change = change.header("cookie", cookie(&shown));
     change.header("sec-fetch-site", "same-origin").ok().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_never_holds_a_key_or_a_session() {
+    let log = Log::default();
+    let into = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || into.clone())
+        .finish();
+    // For all tests of this program: what they log may hold no secret either.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let service = Service::new();
+    let shown = signed_in(&service).await;
+    service.admin_get("/settings").ok().await;
+    let wrong = service.get("/settings").header("x-api-key", "a wrong key");
+    assert_eq!(wrong.refused().await.0, 401);
+    let out = service.delete("/auth/session");
+    out.header("cookie", cookie(&shown)).ok().await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("/auth/set-auth-cookie"), "{text}");
+    for secret in [KEY, &shown, "a wrong key"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+/// What the log was told.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type},
+};
 
 use crate::{
     clock::Millis,
@@ -11,6 +14,7 @@ use crate::{
     id::{Digest, SendId},
     record::State,
     secret::Verifier,
+    sizes,
 };
 
 /// `POST /api/v1/sends`.
@@ -27,17 +31,33 @@ pub struct Create {
     /// Admits the sender.
     #[schema(value_type = Digest)]
     pub owner_verifier: Verifier,
-    /// The stored length of the content stream.
+    /// The stored length of the content stream, as padding makes it.
+    #[schema(schema_with = stream_size)]
     pub size: u64,
     /// How many downloads are allowed, at most 100; 0 is any number.
     #[serde(default)]
+    #[schema(maximum = 100)]
     pub downloads: u64,
-    /// How many seconds from now it lives; the service's default when absent.
+    /// How many seconds from now it lives, at most `max_age_s` of `/api/info`; the service's default when absent.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 315619200)]
     pub expires_in: Option<u64>,
     /// The payload goes with the last download.
     #[serde(default)]
     pub wipe: bool,
+}
+
+/// From the smallest padded stream to the largest that part numbers reach; between them, only what padding makes.
+fn stream_size() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .description(Some(
+            "The stored length of the content stream, as padding makes it.",
+        ))
+        .minimum(Some(sizes::LEAST))
+        .maximum(Some(sizes::MOST))
+        .build()
 }
 
 /// How parts travel.
@@ -92,6 +112,7 @@ pub struct PartStored {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AskUrls {
     /// The parts; the owner tells the digest of each, a claim just their numbers.
+    #[schema(min_items = 1, max_items = 100)]
     pub parts: Vec<AskedPart>,
 }
 
@@ -102,6 +123,7 @@ pub enum AskedPart {
     /// To send it: these bytes, and no others.
     Send {
         /// Its number.
+        #[schema(maximum = 65535)]
         part: u32,
         /// The digest of its bytes.
         sha256: Digest,
@@ -150,6 +172,7 @@ pub struct PartUrls {
 
 /// Where one part goes, by PUT, or comes from, by GET. Whoever has the URL may use it: it is a secret while it works.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = SendPartUrl)]
 pub struct PartUrl {
     /// The part's number.
     pub part: u32,
@@ -200,6 +223,7 @@ pub struct SendState {
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct Claim {
     /// 32 random bytes in base64url without padding, chosen and kept by the client before it asks.
+    #[schema(pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     pub claim: String,
 }
 
@@ -221,15 +245,18 @@ pub struct Claimed {
 pub struct Change {
     /// How many seconds from now it lives.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 315619200)]
     pub expires_in: Option<u64>,
     /// How many downloads are allowed: may only be raised.
     #[serde(default)]
+    #[schema(maximum = 100)]
     pub downloads: Option<u64>,
 }
 
 /// `POST /api/v1/sends/{id}/report`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Report {
-    /// What is wrong, in at most 1,000 characters.
+    /// What is wrong, in at most 1,000 characters, not all of them blank.
+    #[schema(max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }

@@ -1,7 +1,14 @@
 //! The original's `/api/transfers` and `/api/presigned`: shapes that its clients know.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        KnownFormat, ObjectBuilder, OneOfBuilder, RefOr, Schema, SchemaFormat, Type,
+        schema::SchemaType,
+    },
+};
 
 use crate::{
     clock::Millis,
@@ -14,25 +21,31 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct CreateTransfer {
-    /// How large the payload will be; 0 where it is not known.
+    /// How large the payload will be, at most `max_transfer_bytes` of `/api/info`; 0 where it is not known.
     pub file_size_bytes: u64,
-    /// What the sender says of the content's type.
+    /// What the sender says of the content's type, in at most 255 bytes.
+    #[schema(max_length = 255)]
     pub content_type_hint: String,
-    /// An id of the client's choice.
+    /// An id of the client's choice; "" is none.
     #[serde(deserialize_with = "blank_is_none")]
+    #[schema(value_type = Option<String>, pattern = "^([0-9a-f]{12})?$")]
     pub transfer_id: Option<TransferId>,
     /// How many downloads are allowed; 0 is any number.
     pub max_downloads: u64,
     /// The payload goes with the last download.
     pub auto_delete: bool,
     /// Milliseconds since 1970, or ISO-8601 with a zone; 0 or "" is the longest allowed.
-    #[schema(value_type = String, default = "")]
+    #[schema(default = "")]
     pub expires_at: Expiry,
-    /// SHA-256 of the secret that allows to delete it, as hexadecimal digits.
+    /// SHA-256 of the secret that allows to delete it, as hexadecimal digits; "" is none.
+    #[schema(pattern = "^([0-9A-Fa-f]{64})?$")]
     pub delete_auth_hash: Option<String>,
     /// Allows to use an id again that is deleted or expired.
     pub allow_recreate: bool,
 }
+
+/// The largest number that is taken: more than any limit or time needs, and no more than clients in other languages can hold.
+pub(crate) const MOST: u64 = i64::MAX as u64;
 
 /// When a transfer of the original ends; zero is the longest allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -215,11 +228,14 @@ pub struct Capabilities {
 #[serde(default)]
 pub struct Initiate {
     /// A transfer that is not complete.
+    #[schema(required = true)]
     pub transfer_id: String,
     /// How many bytes will arrive.
+    #[schema(required = true, minimum = 1)]
     pub file_size_bytes: u64,
     /// How many parts are wanted; 0 makes them of 10 MiB. They have at least 5 MiB, so there may be fewer.
     #[serde(deserialize_with = "null_is_zero")]
+    #[schema(value_type = Option<u64>, maximum = 10000)]
     pub num_parts: u64,
 }
 
@@ -250,10 +266,13 @@ pub struct PartUrl {
 #[serde(default)]
 pub struct Assemble {
     /// The transfer's id.
+    #[schema(required = true)]
     pub transfer_id: String,
     /// Names the upload.
+    #[schema(required = true)]
     pub upload_id: String,
     /// All parts, in any order.
+    #[schema(required = true, min_items = 1, max_items = 10000)]
     pub parts: Vec<PartTag>,
 }
 
@@ -261,6 +280,7 @@ pub struct Assemble {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PartTag {
     /// From 1.
+    #[schema(minimum = 1, maximum = 10000)]
     pub part_number: u32,
     /// The `ETag` that the storage answered.
     pub etag: String,
@@ -320,7 +340,7 @@ impl<'de> Deserialize<'de> for Expiry {
         let refused = "must be milliseconds since 1970, or ISO-8601 with a zone";
         let millis =
             match Form::deserialize(deserializer).map_err(|_| de::Error::custom(refused))? {
-                Form::Millis(millis) => Some(millis),
+                Form::Millis(millis) => Some(millis).filter(|millis| *millis <= MOST),
                 Form::Text(text) if text.is_empty() => Some(0),
                 Form::Text(text) => text
                     .parse::<jiff::Timestamp>()
@@ -331,6 +351,29 @@ impl<'de> Deserialize<'de> for Expiry {
         millis.map(Self).ok_or_else(|| de::Error::custom(refused))
     }
 }
+
+impl PartialSchema for Expiry {
+    fn schema() -> RefOr<Schema> {
+        let millis = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .minimum(Some(0));
+        let date = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .pattern(Some("^(19[7-9]|[2-9])"));
+        let longest = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .enum_values(Some([json!(""), json!(null)]));
+        OneOfBuilder::new()
+            .item(millis)
+            .item(date)
+            .item(longest)
+            .into()
+    }
+}
+
+impl ToSchema for Expiry {}
 
 fn blank_is_none<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -376,6 +419,7 @@ mod tests {
             "[]",
             "\"1969-01-01T00:00:00Z\"",
             "1e30",
+            "9223372036854775808",
         ] {
             assert!(expiry(json).unwrap_err().contains("milliseconds"), "{json}");
         }

@@ -89,7 +89,17 @@ async fn each_entry_names_the_one_before_and_what_is_told_is_what_is_stored() {
 
 #[tokio::test]
 async fn who_write_at_once_take_one_number_after_the_other() {
-    let audit = audit();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = storage::folder::Folder::open(folder.path()).unwrap();
+    for blobs in [
+        Arc::new(folder) as Arc<dyn Blobs>,
+        Arc::new(Memory::default()),
+    ] {
+        crowd(Audit::new(blobs, Clock::Set(Arc::default()))).await;
+    }
+}
+
+async fn crowd(audit: Audit) {
     let entries = join_all((0..40).map(|_| add(&audit))).await;
     let mut numbers: Vec<u64> = entries.iter().map(|entry| entry.number).collect();
     numbers.sort_unstable();
@@ -211,6 +221,8 @@ async fn a_head_that_is_gone_is_found_and_one_that_lags_is_sound() {
     assert_eq!(audit.verify(0).await.unwrap().head.unwrap().number, 6);
     audit.blobs.delete(&head).await.unwrap();
     assert_eq!(audit.found().await, ["6 Missing"]);
+    audit.put("audit-head.json", "{}").await;
+    assert_eq!(audit.found().await, ["6 Edited"]);
 }
 
 #[tokio::test]

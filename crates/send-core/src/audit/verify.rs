@@ -4,18 +4,19 @@
 //! whether the one before it is sound shows once it is mended. Entries beyond the head are those whose writers are at it, or
 //! died between entry and head; they must follow one another, and the first of them must name the head's hash.
 
+mod walk;
+
 use std::{collections::BTreeSet, ops::Range};
 
-use bytes::Bytes;
 use storage::Path;
 
-use super::{Audit, Stored};
+use super::Audit;
 use crate::{
     api::audit::{Head, Problem, ProblemKind, Verified},
     error::ApiError,
-    id::Digest,
     key,
 };
+use walk::Walk;
 
 /// Entries that one call looks at.
 pub const CHECKED: u64 = 5_000;
@@ -32,8 +33,12 @@ impl Audit {
     /// # Errors
     /// The storage's.
     pub async fn verify(&self, from: u64) -> Result<Verified, ApiError> {
-        let head = self.head().await?;
-        let top = self.top(head).await?;
+        let noted = match self.head().await {
+            Err(storage::Error::Damaged { .. }) => Noted::Damaged,
+            head => head?.map_or(Noted::Nothing, Noted::Head),
+        };
+        let head = noted.head();
+        let top = self.top(noted).await?;
         let range = from.min(top.end)..top.end.min(from.saturating_add(CHECKED));
         let mut problems = Vec::new();
         if range.end == top.end {
@@ -60,15 +65,15 @@ impl Audit {
     }
 
     /// Where the log ends: at the head, or beyond it as far as entries follow one another.
-    async fn top(&self, head: Option<Head>) -> Result<Top, ApiError> {
+    async fn top(&self, noted: Noted) -> Result<Top, ApiError> {
         let page = self.blobs.list(Some(&key::audit()), None, LISTED).await?;
         let paths = page.entries.iter();
         let listed: BTreeSet<u64> = paths
             .filter_map(|entry| key::audit_number(&entry.path))
             .collect();
-        let Some(head) = head else {
+        let Some(head) = noted.head() else {
             let end = listed.last().map_or(0, |newest| newest + 1);
-            return Ok(Top::headless(end));
+            return Ok(Top::headless(end, noted));
         };
         let mut end = head.number + 1;
         while listed.contains(&end) {
@@ -123,119 +128,43 @@ struct Top {
     problems: Vec<Problem>,
 }
 
+/// What lies where the head should.
+#[derive(Clone, Copy)]
+enum Noted {
+    Head(Head),
+    Nothing,
+    Damaged,
+}
+
+impl Noted {
+    const fn head(self) -> Option<Head> {
+        match self {
+            Self::Head(head) => Some(head),
+            Self::Nothing | Self::Damaged => None,
+        }
+    }
+}
+
 impl Top {
     /// The very first entry may be there a moment before the head is.
-    fn headless(end: u64) -> Self {
-        let lost = || {
-            let detail =
-                "The head, which names the newest entry, is not there, though the log has begun.";
-            problem(end - 1, ProblemKind::Missing, detail.to_owned())
+    fn headless(end: u64, noted: Noted) -> Self {
+        let newest = end.saturating_sub(1);
+        let lost = match noted {
+            Noted::Nothing if end > 1 => Some((
+                ProblemKind::Missing,
+                "The head, which names the newest entry, is not there, though the log has begun.",
+            )),
+            Noted::Damaged => Some((
+                ProblemKind::Edited,
+                "The head, which names the newest entry, is not as this service writes it.",
+            )),
+            Noted::Nothing | Noted::Head(_) => None,
         };
+        let lost = lost.map(|(kind, detail)| problem(newest, kind, detail.to_owned()));
         Self {
             end,
-            problems: (end > 1).then(lost).into_iter().collect(),
+            problems: lost.into_iter().collect(),
         }
-    }
-}
-
-/// The way down.
-struct Walk {
-    head: Option<Head>,
-    /// The hash that the entry above names, where that entry can be believed.
-    vouched: Option<Digest>,
-    /// Entries in a row that are not there: the first and the last.
-    gap: Option<(u64, u64)>,
-    checked: u64,
-    problems: Vec<Problem>,
-}
-
-impl Walk {
-    fn new(head: Option<Head>, above: Option<&Option<Bytes>>) -> Self {
-        let above = above.and_then(Option::as_ref);
-        let above = above.and_then(|bytes| serde_json::from_slice::<Stored>(bytes).ok());
-        Self {
-            head,
-            vouched: above.and_then(|entry| entry.previous),
-            gap: None,
-            checked: 0,
-            problems: Vec::new(),
-        }
-    }
-
-    fn step(&mut self, number: u64, bytes: Option<&Bytes>) {
-        self.heed_head(number);
-        let Some(bytes) = bytes else {
-            let last = self.gap.map_or(number, |(_, last)| last);
-            self.gap = Some((number, last));
-            self.vouched = None;
-            return;
-        };
-        self.close();
-        self.checked += 1;
-        let stored = serde_json::from_slice::<Stored>(bytes).ok();
-        if let Some(problem) = self.look(number, bytes, stored.as_ref()) {
-            self.problems.push(problem);
-            self.vouched = None;
-        } else {
-            self.vouched = stored.and_then(|entry| entry.previous);
-        }
-    }
-
-    /// At the head's entry it is the head that vouches. If what lies above names another hash, that was put there.
-    fn heed_head(&mut self, number: u64) {
-        let Some(head) = self.head.filter(|head| head.number == number) else {
-            return;
-        };
-        if self.vouched.is_some_and(|named| named != head.sha256) {
-            let detail = format!(
-                "Entry {} does not follow the newest entry that is noted.",
-                number + 1
-            );
-            self.problems
-                .push(problem(number + 1, ProblemKind::Inserted, detail));
-        }
-        self.vouched = Some(head.sha256);
-    }
-
-    fn look(&self, number: u64, bytes: &Bytes, stored: Option<&Stored>) -> Option<Problem> {
-        let edited = |detail: String| Some(problem(number, ProblemKind::Edited, detail));
-        let Some(stored) = stored else {
-            return edited(format!(
-                "Entry {number} is not as this service writes entries."
-            ));
-        };
-        if stored.number != number {
-            let detail = format!(
-                "At the place of entry {number} lies one that says it is {}.",
-                stored.number
-            );
-            return Some(problem(number, ProblemKind::Inserted, detail));
-        }
-        if self.vouched.is_some_and(|named| named != Digest::of(bytes)) {
-            return edited(format!(
-                "Entry {number} is not what was written: its hash is another."
-            ));
-        }
-        if stored.previous.is_none() != (number == 0) {
-            return edited(format!(
-                "Entry {number} does not name the entry before it as it must."
-            ));
-        }
-        None
-    }
-
-    /// The end of a row of missing entries.
-    fn close(&mut self) {
-        let Some((first, last)) = self.gap.take() else {
-            return;
-        };
-        let detail = if first == last {
-            format!("Entry {first} is not there.")
-        } else {
-            format!("Entries {first} to {last} are not there.")
-        };
-        self.problems
-            .push(problem(first, ProblemKind::Missing, detail));
     }
 }
 

@@ -29,18 +29,19 @@ impl Sends {
         }
         check_downloads(ask.downloads)?;
         let (now, longest) = (self.clock.now(), grant.longest(&self.limits));
-        self.expiry(now, longest, self.age(ask.expires_in, longest))
+        self.expiry(now, now, longest, self.age(ask.expires_in, longest))
             .map(drop)
     }
 
-    /// When a send ends that was created at `created`, may live `longest`, and is to live so long from now.
+    /// When a send ends that was created at `created`, may live `longest`, and is to live so long from `now`.
     fn expiry(
         &self,
         created: Millis,
+        now: Millis,
         longest: Duration,
         asked: Duration,
     ) -> Result<Millis, ApiError> {
-        let end = self.clock.now().plus(asked);
+        let end = now.plus(asked);
         if asked.is_zero() || end > created.plus(longest) {
             let most = longest.as_secs();
             let reason =
@@ -109,7 +110,8 @@ impl Sends {
 
     pub(super) fn apply(&self, life: &mut Life, ask: &wire::Change) -> Result<(), ApiError> {
         if let Some(asked) = ask.expires_in.map(Duration::from_secs) {
-            life.expires_at = self.expiry(life.created_at, self.longest(life), asked)?;
+            let (now, longest) = (self.clock.now(), self.longest(life));
+            life.expires_at = self.expiry(life.created_at, now, longest, asked)?;
         }
         let Some(downloads) = ask.downloads else {
             return Ok(());

@@ -115,3 +115,31 @@ async fn a_body_over_the_limit_is_413() {
         .bytes(content(4_198_457));
     assert_eq!(part.refused().await.0, 413);
 }
+
+#[tokio::test]
+async fn an_array_is_no_object_even_if_its_values_would_fit() {
+    let service = Service::new();
+    let keys = service.sent(json!({})).await;
+    let change = service.patch(keys.path("")).token(keys.owner());
+    assert_snapshot!(change.bytes("[null, 5]").await_reply().await, @r#"400 {"detail":"body: must be a JSON object","request_id":".."}"#);
+    let before = service.get(keys.path("")).token(keys.owner()).ok().await;
+    assert_eq!(before.json()["downloads"], 0);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_query_is_said() {
+    let service = Service::new();
+    let create = service.post("/api/transfers/create?access_token=one&access_token=two");
+    assert_snapshot!(create.await_reply().await, @r#"400 {"detail":"query: duplicate field `access_token`","request_id":".."}"#);
+}
+
+#[tokio::test]
+async fn an_empty_manifest_is_none() {
+    let service = Service::new();
+    let keys = service.pending(json!({})).await;
+    let manifest = service.put(keys.path("/manifest")).token(keys.owner());
+    assert_snapshot!(manifest.await_reply().await, @r#"400 {"detail":"body: must be a sealed manifest","request_id":".."}"#);
+    let complete = service.post(keys.path("/complete")).token(keys.owner());
+    let missing = complete.await_reply().await.json()["missing"].take();
+    assert_eq!(missing["manifest"], true);
+}

@@ -186,7 +186,7 @@ async fn the_owner_learns_which_parts_have_arrived() {
             .get(keys.path("/parts?after=x"))
             .token(keys.owner())
             .await_reply()
-            .await, @r#"400 {"detail":"after: must be a number from 0","request_id":".."}"#);
+            .await, @r#"400 {"detail":"after: must be a number from 0 to 65535","request_id":".."}"#);
 }
 
 #[tokio::test]

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use send_core::usage::{Figures, Pulse, Usage};
+use send_core::{
+    clock::Millis,
+    id::{Digest, TokenId},
+    tokens::{AccessToken, AccessTokens},
+    usage::{Figures, Pulse, Usage},
+};
 use serde_json::json;
 use storage::{Blobs, Path, folder::Folder, memory::Memory, url::Store};
 
@@ -146,6 +151,42 @@ async fn where_parts_may_go_straight_a_send_is_stored_when_it_is_complete() {
 }
 
 #[tokio::test]
+async fn what_a_token_sent_belongs_to_it_when_it_is_read_too() {
+    let service = Service::with(&[("SEND_UPLOADS", "token")]);
+    let token = AccessToken::new("press".parse().unwrap(), Millis(START));
+    let tokens = AccessTokens::new(service.blobs.clone(), None);
+    tokens.create(&token).await.unwrap();
+    let keys = Keys::new(1);
+    let create = service.post("/api/v1/sends").json(&keys.create(json!({})));
+    create.header("x-sgraph-access-token", "press").ok().await;
+    for (below, bytes) in [
+        ("/parts/0", content(ONE_PART)),
+        ("/manifest", "a manifest".into()),
+    ] {
+        let put = service.put(keys.path(below)).token(keys.owner());
+        put.bytes(bytes).ok().await;
+    }
+    let complete = service.post(keys.path("/complete")).token(keys.owner());
+    complete.ok().await;
+    service.claim(&keys, 1).ok().await;
+    let claim = crate::harness::claim(1);
+    read(&service, &keys, "/parts/0", &claim).ok().await;
+    let totals = counted(&service).await;
+    let usage = Usage::new(service.blobs.clone(), service.clock());
+    let of_token = Figures {
+        requests: 0,
+        ..totals
+    };
+    assert_eq!((of_token.transfers, of_token.claims), (1, 1));
+    assert_eq!(
+        (of_token.bytes_stored, of_token.bytes_served),
+        (SIZE + MANIFEST, SIZE)
+    );
+    let told = usage.days(1).await.unwrap().tokens;
+    assert_eq!(told, [(Some(TokenId::of_name("press")), of_token)]);
+}
+
+#[tokio::test]
 async fn a_transfer_of_the_originals_is_counted_too() {
     on_both(async |service| {
         let created = service.post("/api/transfers/create").json(&json!({}));
@@ -191,6 +232,28 @@ async fn without_an_admin_key_nobody_reads_the_figures() {
 }
 
 #[tokio::test]
+async fn the_admin_key_reads_the_figures() {
+    let hash = Digest::of("the admin's key").to_string();
+    let service = Service::with(&[("SEND_ADMIN_KEY_SHA256", &hash)]);
+    service.claimed(json!({ "downloads": 1 })).await;
+    let wrong = service.get("/metrics").header("x-api-key", "another");
+    assert_eq!(wrong.refused().await.0, 401);
+    let right = service
+        .get("/metrics")
+        .header("x-api-key", "the admin's key");
+    let text = String::from_utf8(right.ok().await.body.to_vec()).unwrap();
+    for line in [
+        r#"send_requests_total{method="POST",route="/api/v1/sends",status="201"} 1"#,
+        r#"send_requests_total{method="GET",route="/metrics",status="401"} 1"#,
+        "send_transfers_total 1",
+        "send_claims_total 1",
+        "send_refusals_total 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+}
+
+#[tokio::test]
 async fn the_pulse_knows_visitors_apart_and_no_address_is_stored() {
     on_both(async |service| {
         for address in [
@@ -230,11 +293,8 @@ async fn the_pulse_knows_visitors_apart_and_no_address_is_stored() {
 #[tokio::test]
 async fn a_host_that_freezes_writes_before_it_does() {
     let blobs = Arc::new(Memory::default());
-    let service = Service::on(
-        Store::closed(blobs),
-        START,
-        &[("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1")],
-    );
+    let lambda = [("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")];
+    let service = Service::on(Store::closed(blobs), START, &lambda);
     let (keys, claim) = service.claimed(json!({ "downloads": 1 })).await;
     assert_eq!(
         stored(&service).await.requests,

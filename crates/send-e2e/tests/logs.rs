@@ -1,0 +1,221 @@
+//! No secret is in a log, not even where all parts of a program log all that they have to say.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use send_core::api::sends::{PartUrl, PartUrls};
+use send_e2e::{
+    Answer, Claim, Client, Folder, Peer, Request, S3Server, Sealed, Server, Shared,
+    spellings::{Secret, found},
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// One whole part, and a bit of a second.
+const SIZE: u64 = 4_300_000;
+const ACCESS_TOKEN: &str = "team token: 100% + more/than";
+const DELETE_AUTH: &str = "whoever knows this may delete it";
+/// Headers that carry secrets.
+const SECRET: [&str; 3] = [
+    "x-send-token",
+    "x-sgraph-access-token",
+    "x-sgraph-transfer-delete-auth",
+];
+/// How long the log may lag behind the answers.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A service that logs everything, and every secret that it was shown or told.
+struct Story {
+    server: Server,
+    client: Client,
+    secrets: Vec<Secret>,
+    asked: usize,
+}
+
+impl Story {
+    fn begin(storage: &impl Shared) -> Result<Self> {
+        let token = hex::encode(Sha256::digest(ACCESS_TOKEN));
+        let mut variables = storage.variables();
+        variables.push(("SEND_UPLOADS", "token".into()));
+        variables.push(("SEND_DIRECT", "both".into()));
+        variables.push(("SEND_ACCESS_TOKEN_SHA256", token));
+        let variables: Vec<_> = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let keys = variables
+            .iter()
+            .filter(|(name, _)| *name == "AWS_SECRET_ACCESS_KEY");
+        let server = Server::talking("user", &variables)?;
+        Ok(Self {
+            client: server.client()?,
+            server,
+            secrets: keys
+                .map(|(name, value)| Secret::new(*name, *value))
+                .collect(),
+            asked: 0,
+        })
+    }
+
+    /// Sends a request that is to be answered with this status, and keeps its secrets in mind.
+    async fn ask(&mut self, request: Request, status: u16) -> Result<Answer> {
+        for (name, value) in &request.headers {
+            if SECRET.contains(name) {
+                self.secrets.extend(Secret::both(name, value));
+            }
+        }
+        self.asked += 1;
+        self.client.demand(request, status).await
+    }
+
+    /// The log, once it tells of every request.
+    fn log(&self) -> Result<String> {
+        let since = Instant::now();
+        while self.server.logged(r#""message":"request""#).len() < self.asked {
+            ensure!(since.elapsed() < PATIENCE, "the log misses requests");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(self.server.logged("").concat())
+    }
+
+    fn end(self) -> Result<()> {
+        let log = self.log()?;
+        let found_here = found(&self.secrets, &log);
+        ensure!(found_here.is_empty(), "in the log: {found_here:?}");
+        // The same search finds each of them where it is.
+        for secret in &self.secrets {
+            let planted = format!("{log}{{\"planted\":{:?}}}", secret.bytes());
+            ensure!(
+                !found(std::slice::from_ref(secret), &planted).is_empty(),
+                "the search is blind"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn with_access(request: Request, token: &str) -> Request {
+    request.with_header("x-sgraph-access-token", token)
+}
+
+/// A send of ours: refused without an access token, sent, read, read wrongly, deleted.
+async fn ours(story: &mut Story) -> Result<()> {
+    let sealed = Sealed::new(SIZE)?;
+    story.ask(sealed.create(1), 401).await?;
+    let wrong = with_access(sealed.create(1), "a token that nobody made");
+    story.ask(wrong, 401).await?;
+    let create = with_access(sealed.create(1), ACCESS_TOKEN);
+    story.ask(create, 201).await?;
+    story.ask(sealed.put_manifest(), 200).await?;
+    for n in 0..sealed.part_count() {
+        story.ask(sealed.put_part(n), 200).await?;
+    }
+    story.ask(sealed.complete(), 200).await?;
+    story.ask(guess(&sealed)?, 403).await?;
+    let nobody = Request::new("GET", sealed.state().path).with_token(Claim::random()?.text());
+    story.ask(nobody, 404).await?;
+    let claim = Claim::random()?;
+    story.ask(sealed.claim(&claim), 200).await?;
+    story.ask(sealed.part(&claim, 0), 200).await?;
+    story.ask(sealed.content(&claim), 200).await?;
+    story.ask(sealed.claim(&Claim::random()?), 410).await?;
+    story.ask(sealed.finish(&claim), 204).await?;
+    story.ask(sealed.part(&claim, 0), 410).await?;
+    story.ask(sealed.delete(), 204).await?;
+    Ok(())
+}
+
+/// The manifest, asked for with a wrong passphrase: the last bit of the reader's token is another.
+fn guess(sealed: &Sealed) -> Result<Request> {
+    let mut request = sealed.read_manifest();
+    for (_, token) in &mut request.headers {
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&*token)?;
+        let last = bytes.last_mut().context("an empty token")?;
+        *last ^= 1;
+        *token = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    }
+    Ok(request)
+}
+
+/// A transfer of the original's, with its access token in the query and a secret that deletes it.
+async fn theirs(story: &mut Story) -> Result<()> {
+    let token = "access_token=team%20token%3A%20100%25%20%2B%20more%2Fthan";
+    let hash = hex::encode(Sha256::digest(DELETE_AUTH));
+    let create = Request::new("POST", format!("/api/transfers/create?{token}"))
+        .with_json(&json!({ "delete_auth_hash": hash, "max_downloads": 5 }));
+    let created = story.ask(create, 200).await?.json()?;
+    let id = created["transfer_id"].as_str().context("no id")?.to_owned();
+    let upload = Request::new("POST", format!("/api/transfers/upload/{id}?{token}"));
+    story.ask(upload.with_body("ciphertext"), 200).await?;
+    let complete = Request::new("POST", format!("/api/transfers/complete/{id}?{token}"));
+    story.ask(complete, 200).await?;
+    let download = Request::new("GET", format!("/api/transfers/download/{id}"));
+    story.ask(download, 200).await?;
+    let delete = Request::new("DELETE", format!("/api/transfers/delete/{id}"));
+    let wrong = delete.clone().with_header(SECRET[2], "another secret");
+    story.ask(wrong, 403).await?;
+    story
+        .ask(delete.with_header(SECRET[2], DELETE_AUTH), 200)
+        .await?;
+    Ok(())
+}
+
+/// A transfer whose bytes go straight to S3 and come from there: the signatures are secrets while they work.
+async fn straight(story: &mut Story) -> Result<()> {
+    let sealed = Sealed::new(SIZE)?;
+    let create = with_access(sealed.create(0), ACCESS_TOKEN);
+    story.ask(create, 201).await?;
+    story.ask(sealed.put_manifest(), 200).await?;
+    for n in 0..sealed.part_count() {
+        let bytes = sealed.part_bytes(n);
+        let asked = sealed.urls_to_send(&[(n, bytes.clone())]);
+        for url in story.urls(asked).await? {
+            ensure!(story.client.put_to(&url, bytes.clone()).await?.status == 200);
+        }
+    }
+    story.ask(sealed.complete(), 200).await?;
+    let claim = Claim::random()?;
+    story.ask(sealed.claim(&claim), 200).await?;
+    for url in story.urls(sealed.urls_to_read(&claim, &[0, 1])).await? {
+        let answer = story.client.get_from(&url).await?;
+        sealed.check_part(url.part, &answer.body)?;
+    }
+    Ok(())
+}
+
+impl Story {
+    /// Asks for signed URLs, and keeps what makes them secret in mind.
+    async fn urls(&mut self, request: Request) -> Result<Vec<PartUrl>> {
+        let answer = self.ask(request, 200).await?;
+        let urls: PartUrls = serde_json::from_slice(&answer.body)?;
+        for url in &urls.urls {
+            let (_, signature) = url
+                .url
+                .split_once("X-Amz-Signature=")
+                .context("no signature")?;
+            let signature = signature.split('&').next().unwrap_or_default();
+            self.secrets.push(Secret::new("a signature", signature));
+        }
+        Ok(urls.urls)
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log_of_the_user_service_on_a_folder() -> Result<()> {
+    let folder = Folder::new()?;
+    let mut story = Story::begin(&folder)?;
+    ours(&mut story).await?;
+    theirs(&mut story).await?;
+    story.end()
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log_of_the_user_service_on_s3() -> Result<()> {
+    let bucket = S3Server::start(Peer::Seaweed).await?.bucket().await?;
+    let mut story = Story::begin(&bucket)?;
+    ours(&mut story).await?;
+    theirs(&mut story).await?;
+    straight(&mut story).await?;
+    story.end()
+}
