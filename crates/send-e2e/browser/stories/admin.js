@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { at, factOf, focused, goTo, secretOf, signIn, tabTo } from '../admin.js';
 import { make } from '../files.js';
@@ -168,6 +169,25 @@ async function tended(page) {
 }
 
 /**
+ * What was sent and downloaded is among the figures of the token, once the service has written them down.
+ * @param {Page} page
+ */
+async function plotted(page) {
+  const row = page.locator('tr', { has: page.getByRole('button', { name: TOKEN, exact: true }) });
+  await goTo(page, 'Overview');
+  for (let asked = 0; asked < 60 && await row.count() === 0; asked++) {
+    await pause(1_000);
+    await goTo(page, 'Overview');
+  }
+  assert.match(await row.innerText(), /^newsroom\s+1\s+\d+ kB\s+\d+ kB\s+1\s/);
+  const plot = page.getByRole('img', { name: /Transfers and downloads, per day.*Transfers sent: 1; Downloads begun: 1\./ });
+  await plot.waitFor();
+  await page.getByText('The figures as a table').first().click();
+  assert.match(await page.locator('.plot tbody tr').first().innerText(), /1\s+1$/);
+  saw('the overview tells the transfer and its download, by day and by token');
+}
+
+/**
  * What was done is in the log, which is verified and taken along.
  * @param {Page} page
  * @param {string} secret
@@ -266,6 +286,7 @@ await story(async (stage) => {
   await takenDown(stage, page, link);
   await goneOn(stage, page);
   await tended(page);
+  await plotted(page);
   await audited(page, secret);
   await everywhere(page);
   await byKeyboard(stage);
