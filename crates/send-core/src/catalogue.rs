@@ -28,7 +28,7 @@ use crate::{
     config::Limits,
     count,
     error::ApiError,
-    id::{Nonce, TokenId},
+    id::Nonce,
     key::{AnyId, GenerationKey},
     record::{Life, Reason, Record, State, TakenDown},
     slots::Slots,
@@ -139,7 +139,7 @@ impl Catalogue {
         self.describe(id, &life.ok_or(ApiError::NotFound)?).await
     }
 
-    /// Changes the record so that the transfer is over, then removes its ciphertext, and the reports that led to it.
+    /// Changes the record so that the transfer is over, then removes its ciphertext. What was reported stays with its tombstone.
     async fn end(
         &self,
         id: &AnyId,
@@ -158,7 +158,6 @@ impl Catalogue {
         let life = store::update(&*self.blobs, &id.key().record(), change).await?;
         let life = life.ok_or(ApiError::NotFound)?;
         store::remove_all(&*self.blobs, &generation(id, &life).bytes()).await?;
-        self.remove_reports(id).await?;
         self.describe(id, &life).await
     }
 
@@ -170,7 +169,7 @@ impl Catalogue {
     async fn describe(&self, id: &AnyId, life: &Life) -> Result<wire::Detail, ApiError> {
         let token = match life.token {
             None => None,
-            Some(token) => self.names(&[token]).await?.pop(),
+            Some(token) => self.tokens.names(&[token]).await?.pop(),
         };
         Ok(wire::Detail {
             summary: self.summary(id, life, token),
@@ -195,15 +194,6 @@ impl Catalogue {
             downloads: life.downloads,
             token,
         }
-    }
-
-    /// What some access tokens are called.
-    async fn names(&self, tokens: &[TokenId]) -> Result<Vec<String>, ApiError> {
-        let names = self.tokens.names(tokens).await?;
-        let named = names.into_iter().zip(tokens);
-        Ok(named
-            .map(|(name, id)| name.map_or_else(|| id.to_string(), |name| name.to_string()))
-            .collect())
     }
 
     async fn downloads(&self, id: &AnyId, life: &Life) -> Result<u64, ApiError> {

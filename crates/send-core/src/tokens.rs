@@ -97,17 +97,18 @@ impl AccessTokens {
         Ok((tokens.into_iter().flatten().collect(), next))
     }
 
-    /// The names of some tokens; none where there is no such token any more.
+    /// What some tokens are called: their names, or their ids where there is no such token any more.
     ///
     /// # Errors
     /// The storage's.
-    pub async fn names(&self, ids: &[TokenId]) -> Result<Vec<Option<TokenName>>, ApiError> {
+    pub async fn names(&self, ids: &[TokenId]) -> Result<Vec<String>, ApiError> {
         let paths = ids.iter().map(key::access_token).collect();
         let tokens = store::read_documents::<AccessToken>(&*self.blobs, paths).await?;
-        Ok(tokens
-            .into_iter()
-            .map(|token| token.map(|token| token.token_name))
-            .collect())
+        let name = |(id, token): (&TokenId, Option<AccessToken>)| match token {
+            Some(token) => token.token_name.to_string(),
+            None => id.to_string(),
+        };
+        Ok(ids.iter().zip(tokens).map(name).collect())
     }
 
     /// Changes the token of a name, which is then returned.

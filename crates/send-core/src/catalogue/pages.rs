@@ -145,7 +145,7 @@ impl Catalogue {
     ) -> Result<Vec<wire::Summary>, ApiError> {
         let tokens: BTreeSet<TokenId> = lives.iter().filter_map(|(_, life)| life.token).collect();
         let tokens: Vec<TokenId> = tokens.into_iter().collect();
-        let names = self.names(&tokens).await?;
+        let names = self.tokens.names(&tokens).await?;
         let name = |token: &TokenId| tokens.binary_search(token).ok().map(|at| names[at].clone());
         let summary =
             |(id, life): &(AnyId, Life)| self.summary(id, life, life.token.as_ref().and_then(name));

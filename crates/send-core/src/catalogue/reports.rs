@@ -1,4 +1,4 @@
-//! What readers reported: open until an operator dismisses it, or ends the transfer.
+//! What readers reported: open until an operator dismisses it, or the transfer is taken down or deleted.
 
 use storage::Path;
 
@@ -8,6 +8,7 @@ use crate::{
     error::ApiError,
     id::SendId,
     key::{self, AnyId},
+    record::{Record, State},
     store,
 };
 
@@ -21,7 +22,8 @@ pub(super) struct ReportsOn {
 }
 
 impl Catalogue {
-    /// A page of at most `limit` transfers that were reported, with what was said.
+    /// A page of at most `limit` transfers that were reported, with what was said. Those that were taken down or deleted since are left
+    /// out, so it may hold fewer and still have a next.
     ///
     /// # Errors
     /// The storage's.
@@ -39,7 +41,9 @@ impl Catalogue {
         let (mut lives, mut reports) = (Vec::new(), Vec::new());
         for (one, record) in reported.iter().zip(self.records(&ids).await?) {
             let of_it: Vec<wire::Report> = said.by_ref().take(one.paths.len()).flatten().collect();
-            if let Some(record) = record {
+            let open =
+                |record: &Record| !matches!(record.life().state, State::Deleted | State::TakenDown);
+            if let Some(record) = record.filter(open) {
                 lives.push((AnyId::Send(one.id), record.life().clone()));
                 reports.push(of_it);
             }
@@ -57,17 +61,9 @@ impl Catalogue {
     /// # Errors
     /// 404 when there is none.
     pub async fn dismiss(&self, id: &SendId) -> Result<wire::Dismissed, ApiError> {
-        match self.remove_reports(&AnyId::Send(*id)).await? {
+        match store::remove_all(&*self.blobs, &[key::reports(id)]).await? {
             0 => Err(ApiError::NotFound),
             dismissed => Ok(wire::Dismissed { dismissed }),
-        }
-    }
-
-    pub(super) async fn remove_reports(&self, id: &AnyId) -> Result<u64, ApiError> {
-        match id {
-            AnyId::Send(id) => store::remove_all(&*self.blobs, &[key::reports(id)]).await,
-            // The original's routes know no reports.
-            AnyId::Transfer(_) => Ok(0),
         }
     }
 
