@@ -2,6 +2,7 @@
 //! answer.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -20,6 +21,7 @@ use crate::{
 
 /// Adds to every operation what it answers because of the layers, and to every answer what all of them have.
 pub fn complete(description: &mut OpenApi) {
+    spell_formats(description);
     for path in description.paths.paths.values_mut() {
         for operation in operations(path) {
             if let Some(RefOr::T(body)) = &mut operation.request_body
@@ -34,6 +36,30 @@ pub fn complete(description: &mut OpenApi) {
                 }
             }
         }
+    }
+}
+
+/// utoipa 6.0 writes `u-int64`, where the registry of formats has `uint64`.
+fn spell_formats(description: &mut OpenApi) {
+    let respelled = serde_json::to_value(&*description).and_then(|mut json| {
+        respell(&mut json);
+        serde_json::from_value(json)
+    });
+    if let Ok(respelled) = respelled {
+        *description = respelled;
+    }
+}
+
+fn respell(json: &mut Value) {
+    match json {
+        Value::Object(fields) => {
+            if let Some(Value::String(format)) = fields.get_mut("format") {
+                *format = format.replace("u-int", "uint");
+            }
+            fields.values_mut().for_each(respell);
+        }
+        Value::Array(items) => items.iter_mut().for_each(respell),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -178,6 +204,16 @@ mod tests {
                 "^[0-9a-f]{16}$"
             );
         }
+    }
+
+    #[test]
+    fn formats_are_those_of_the_registry() {
+        let mut json = serde_json::json!({ "a": [{ "format": "u-int64" }], "format": "int32" });
+        respell(&mut json);
+        assert_eq!(
+            json,
+            serde_json::json!({ "a": [{ "format": "uint64" }], "format": "int32" })
+        );
     }
 
     #[test]
