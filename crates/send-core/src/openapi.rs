@@ -1,5 +1,5 @@
 //! What all operations of a description share, said once: the request id on every answer, and what the layers around the routes
-//! answer.
+//! answer; and the document as it is served.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -21,7 +21,6 @@ use crate::{
 
 /// Adds to every operation what it answers because of the layers, and to every answer what all of them have.
 pub fn complete(description: &mut OpenApi) {
-    spell_formats(description);
     for path in description.paths.paths.values_mut() {
         for operation in operations(path) {
             if let Some(RefOr::T(body)) = &mut operation.request_body
@@ -39,17 +38,15 @@ pub fn complete(description: &mut OpenApi) {
     }
 }
 
-/// utoipa 6.0 writes `u-int64`, where the registry of formats has `uint64`.
-fn spell_formats(description: &mut OpenApi) {
-    let respelled = serde_json::to_value(&*description).and_then(|mut json| {
-        respell(&mut json);
-        serde_json::from_value(json)
-    });
-    if let Ok(respelled) = respelled {
-        *description = respelled;
-    }
+/// The document, as it is served.
+#[must_use]
+pub fn json(description: &OpenApi) -> Vec<u8> {
+    let mut json = serde_json::to_value(description).unwrap_or_default();
+    respell(&mut json);
+    serde_json::to_vec(&json).unwrap_or_default()
 }
 
+/// utoipa 6.0 writes `u-int64`, where the registry of formats has `uint64`.
 fn respell(json: &mut Value) {
     match json {
         Value::Object(fields) => {
