@@ -70,7 +70,7 @@ def is_whole(value, low, high):
 
 def without_fractions(value):
     """JSON Schema takes `7.0` for a whole number; Rust's parsers, and so our services, want `7`. Descriptions cannot say so."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**64:
         return int(value)
     if isinstance(value, dict):
         return {name: without_fractions(one) for name, one in value.items()}

@@ -21,11 +21,12 @@ def main(path, wanted, storage):
     total, never = 0, []
     for label, statuses in sorted(answers.items()):
         total += sum(statuses.values())
-        if not any(status.startswith("2") for status in statuses):
+        if not any(status.startswith(("2", "3")) for status in statuses):
             never.append(label)
         print(f"{label:60}", *(f"{status}:{count}" for status, count in sorted(statuses.items())))
     print(f"{total} cases, {len(answers) - len(never)} of {len(answers)} operations succeeded")
-    print("signed URLs, which need S3:", *sorted(cannot.intersection(never)), sep="\n  ")
+    if expected := sorted(cannot.intersection(never)):
+        print("not without S3, which signs URLs:", *expected, sep="\n  ")
     if unexpected := sorted(set(never) - cannot):
         sys.exit(f"These never succeeded, so that nothing was shown of them: {unexpected}")
     if total < wanted:

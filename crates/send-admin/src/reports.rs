@@ -36,7 +36,10 @@ struct Tag;
     get,
     path = "/reports",
     tag = "reports",
-    params(Page),
+    params(
+        ("after" = Option<String>, Query, description = "What the page before gave as `next`"),
+        ("limit" = Option<u64>, Query, description = "How many at most", minimum = 1, maximum = 20),
+    ),
     responses((status = 200, body = wire::ReportPage), (status = 400, body = ErrorBody))
 )]
 async fn list(

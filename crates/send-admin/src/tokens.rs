@@ -156,8 +156,8 @@ async fn lookup(
     post,
     path = "/tokens/use/{name}",
     tag = "tokens",
-    params(TokenPath),
-    request_body = wire::UseToken,
+    params(("name" = String, Path, description = "The token's name; what can be none is not found")),
+    request_body = Option<wire::UseToken>,
     responses((status = 200, body = TokenUse), (status = 400, body = ErrorBody))
 )]
 async fn use_once(

@@ -59,7 +59,7 @@ struct Wanted {
     /// Only those of at most so many stored bytes: looks at one record after the other.
     max_size: Option<u64>,
     /// Only those sent with the access token of this name.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = r"^(?!sgs_)[A-Za-z0-9_.\-]{1,128}$")]
     token: Option<TokenName>,
     /// Only those that were reported, in the order of their ids.
     #[serde(default)]

@@ -1,7 +1,8 @@
 //! What all operations of a description share, said once: the request id on every answer, and what the layers around the routes
-//! answer.
+//! answer; and the document as it is served.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -34,6 +35,28 @@ pub fn complete(description: &mut OpenApi) {
                 }
             }
         }
+    }
+}
+
+/// The document, as it is served.
+#[must_use]
+pub fn json(description: &OpenApi) -> Vec<u8> {
+    let mut json = serde_json::to_value(description).unwrap_or_default();
+    respell(&mut json);
+    serde_json::to_vec(&json).unwrap_or_default()
+}
+
+/// utoipa 6.0 writes `u-int64`, where the registry of formats has `uint64`.
+fn respell(json: &mut Value) {
+    match json {
+        Value::Object(fields) => {
+            if let Some(Value::String(format)) = fields.get_mut("format") {
+                *format = format.replace("u-int", "uint");
+            }
+            fields.values_mut().for_each(respell);
+        }
+        Value::Array(items) => items.iter_mut().for_each(respell),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -178,6 +201,16 @@ mod tests {
                 "^[0-9a-f]{16}$"
             );
         }
+    }
+
+    #[test]
+    fn formats_are_those_of_the_registry() {
+        let mut json = serde_json::json!({ "a": [{ "format": "u-int64" }], "format": "int32" });
+        respell(&mut json);
+        assert_eq!(
+            json,
+            serde_json::json!({ "a": [{ "format": "uint64" }], "format": "int32" })
+        );
     }
 
     #[test]

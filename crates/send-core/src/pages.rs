@@ -14,7 +14,7 @@ use rust_embed::RustEmbed;
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::{assets::Assets, error::ApiError, extract};
+use crate::{assets::Assets, error::ApiError, extract, openapi};
 
 /// The description of the API, as JSON.
 pub const DESCRIPTION: &str = "/api/openapi.json";
@@ -39,7 +39,7 @@ struct Pages {
 
 /// The routes of the pages in `E`; `storage` is where they may send and read parts beside the service.
 pub fn routes<E: RustEmbed>(site: &Site, description: &OpenApi, storage: Option<&str>) -> Router {
-    let openapi = serde_json::to_vec(description).unwrap_or_default();
+    let openapi = openapi::json(description);
     let pages = Arc::new(Pages {
         assets: Assets::of::<E>(storage),
         openapi: openapi.into(),

@@ -88,7 +88,7 @@ impl Server {
         Self::launch(Command::new(binary("send-user")?), variables, Log::Dropped)
     }
 
-    /// Starts a service (`user`) that logs all that any part of it tells, at every level.
+    /// Starts a service (`user` or `admin`) that logs all that any part of it tells, at every level.
     ///
     /// # Errors
     /// As [`Self::start`].

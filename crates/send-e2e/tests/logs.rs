@@ -15,12 +15,14 @@ use sha2::{Digest, Sha256};
 /// One whole part, and a bit of a second.
 const SIZE: u64 = 4_300_000;
 const ACCESS_TOKEN: &str = "team token: 100% + more/than";
+const ADMIN_KEY: &str = "the key of whoever runs it: 100% + more/than";
 const DELETE_AUTH: &str = "whoever knows this may delete it";
 /// Headers that carry secrets.
-const SECRET: [&str; 3] = [
+const SECRET: [&str; 4] = [
     "x-send-token",
     "x-sgraph-access-token",
     "x-sgraph-transfer-delete-auth",
+    "x-api-key",
 ];
 /// How long the log may lag behind the answers.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,12 +36,13 @@ struct Story {
 }
 
 impl Story {
-    fn begin(storage: &impl Shared) -> Result<Self> {
-        let token = hex::encode(Sha256::digest(ACCESS_TOKEN));
+    fn begin(service: &str, storage: &impl Shared) -> Result<Self> {
+        let hash = |text: &str| hex::encode(Sha256::digest(text));
         let mut variables = storage.variables();
         variables.push(("SEND_UPLOADS", "token".into()));
         variables.push(("SEND_DIRECT", "both".into()));
-        variables.push(("SEND_ACCESS_TOKEN_SHA256", token));
+        variables.push(("SEND_ACCESS_TOKEN_SHA256", hash(ACCESS_TOKEN)));
+        variables.push(("SEND_ADMIN_KEY_SHA256", hash(ADMIN_KEY)));
         let variables: Vec<_> = variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
@@ -47,7 +50,7 @@ impl Story {
         let keys = variables
             .iter()
             .filter(|(name, _)| *name == "AWS_SECRET_ACCESS_KEY");
-        let server = Server::talking("user", &variables)?;
+        let server = Server::talking(service, &variables)?;
         Ok(Self {
             client: server.client()?,
             server,
@@ -201,10 +204,86 @@ impl Story {
     }
 }
 
+impl Story {
+    /// Asks as an admin, by the key in the header.
+    async fn by_key(&mut self, request: Request, status: u16) -> Result<Answer> {
+        self.ask(request.with_header("x-api-key", ADMIN_KEY), status)
+            .await
+    }
+
+    /// Asks as an admin, by a cookie whose value is a secret.
+    async fn by_cookie(&mut self, request: Request, cookie: &str, status: u16) -> Result<Answer> {
+        let (_, value) = cookie.split_once('=').context("no value")?;
+        self.secrets.extend(Secret::both("a cookie", value));
+        self.ask(request.with_header("cookie", cookie), status)
+            .await
+    }
+}
+
+/// An admin: refused, by key, signed in, by session, signed out; makes tokens, one of them with a secret, which is told.
+async fn admins(story: &mut Story) -> Result<String> {
+    let tokens = Request::new("GET", "/tokens/list");
+    let wrong = tokens.clone().with_header("x-api-key", "no such admin key");
+    story.ask(wrong, 401).await?;
+    story.by_key(tokens.clone(), 200).await?;
+    let sign_in = |key: &str| {
+        Request::new("POST", "/auth/set-auth-cookie").with_json(&json!({ "cookie_value": key }))
+    };
+    story.ask(sign_in("no such admin key"), 401).await?;
+    let signed_in = story.ask(sign_in(ADMIN_KEY), 200).await?;
+    let cookie = signed_in.headers["set-cookie"].to_str()?;
+    let session = cookie.split(';').next().unwrap_or_default().to_owned();
+    story.by_cookie(tokens.clone(), &session, 200).await?;
+    let made_up = format!(
+        "{}=made-up-session",
+        session.split('=').next().unwrap_or_default()
+    );
+    story.by_cookie(tokens.clone(), &made_up, 401).await?;
+    let create = |name: &str| {
+        let ask = json!({ "token_name": name, "secret": true });
+        Request::new("POST", "/tokens/create").with_json(&ask)
+    };
+    let created = story.by_cookie(create("a-team"), &session, 200).await?;
+    let secret = created.json()?["secret"]
+        .as_str()
+        .context("no secret")?
+        .to_owned();
+    story
+        .secrets
+        .push(Secret::new("the secret of a token", secret.as_str()));
+    story.by_key(create("a-team"), 409).await?;
+    let out = Request::new("DELETE", "/auth/session");
+    story.by_cookie(out, &session, 204).await?;
+    story.by_cookie(tokens, &session, 401).await?;
+    Ok(secret)
+}
+
+/// The same storage, an admin's log and a user's: the secret of a token is made by the one and shown to the other.
+async fn both(storage: &impl Shared) -> Result<()> {
+    let mut admin = Story::begin("admin", storage)?;
+    let secret = admins(&mut admin).await?;
+    let mut user = Story::begin("user", storage)?;
+    let create = with_access(Sealed::new(SIZE)?.create(1), &secret);
+    user.ask(create, 201).await?;
+    admin.secrets.push(Secret::new("the admin key", ADMIN_KEY));
+    admin.end()?;
+    user.end()
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log_of_the_admin_service_on_a_folder() -> Result<()> {
+    both(&Folder::new()?).await
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log_of_the_admin_service_on_s3() -> Result<()> {
+    both(&S3Server::start(Peer::Seaweed).await?.bucket().await?).await
+}
+
 #[tokio::test]
 async fn no_secret_is_in_the_log_of_the_user_service_on_a_folder() -> Result<()> {
     let folder = Folder::new()?;
-    let mut story = Story::begin(&folder)?;
+    let mut story = Story::begin("user", &folder)?;
     ours(&mut story).await?;
     theirs(&mut story).await?;
     story.end()
@@ -213,7 +292,7 @@ async fn no_secret_is_in_the_log_of_the_user_service_on_a_folder() -> Result<()>
 #[tokio::test]
 async fn no_secret_is_in_the_log_of_the_user_service_on_s3() -> Result<()> {
     let bucket = S3Server::start(Peer::Seaweed).await?.bucket().await?;
-    let mut story = Story::begin(&bucket)?;
+    let mut story = Story::begin("user", &bucket)?;
     ours(&mut story).await?;
     theirs(&mut story).await?;
     straight(&mut story).await?;

@@ -148,6 +148,6 @@ pub struct AskTakedown {
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 pub struct AskExtension {
     /// How many seconds from now it is to live.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 315619200)]
     pub expires_in: u64,
 }

@@ -51,7 +51,7 @@ pub struct Create {
 fn stream_size() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::UInt64)))
         .description(Some(
             "The stored length of the content stream, as padding makes it.",
         ))

@@ -49,6 +49,7 @@ pub struct AccessToken {
 /// Where an access token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TokenStatus)]
 pub enum Status {
     /// Can be used.
     Active,

@@ -87,10 +87,6 @@ impl Transfers {
                 "must have at most 255 bytes",
             ));
         }
-        if ask.max_downloads > wire::MOST {
-            let reason = format!("must be at most {}", wire::MOST);
-            return Err(ApiError::field("max_downloads", reason));
-        }
         let delete_auth_hash = ask
             .delete_auth_hash
             .as_deref()

@@ -1,4 +1,4 @@
-//! A real service with a log that leaves nothing out: `talking user`; the configuration as for the service.
+//! A real service with a log that leaves nothing out: `talking user`, `talking admin`; the configuration as for the service.
 
 use std::env;
 
@@ -10,6 +10,7 @@ async fn main() -> Result<()> {
     telemetry::start_with_everything();
     match env::args().nth(1).as_deref() {
         Some("user") => send_user::run().await,
+        Some("admin") => send_admin::run().await,
         other => bail!("{other:?} is no service"),
     }
 }
