@@ -37,8 +37,8 @@ export class AdminApi {
    * @param {object} options
    * @param {string} options.base the service's origin
    * @param {typeof globalThis.fetch} [options.fetch] how to ask; the host's own unless given
-   * @param {() => Promise<unknown>} [options.admit] asked when a request is not let in; once it is done, the request is made again.
-   *   Without it the refusal is the caller's.
+   * @param {(asked: number) => Promise<unknown>} [options.admit] asked when a request is not let in that was made at this time of
+   *   `performance.now()`; once it is done, the request is made again. Without it the refusal is the caller's.
    */
   constructor({ base, fetch = (...request) => globalThis.fetch(...request), admit }) {
     this.#base = base;
@@ -213,11 +213,12 @@ export class AdminApi {
    */
   async #let(ask) {
     for (;;) {
+      const asked = performance.now();
       try {
         return await ask();
       } catch (error) {
         if (!this.#admit || !isLockedOut(error)) throw error;
-        await this.#admit();
+        await this.#admit(asked);
       }
     }
   }

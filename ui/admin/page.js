@@ -34,7 +34,7 @@ class AdminPage {
   #room = find('#room', HTMLElement);
   #note = find('main ending-note', EndingNote);
   #nav = find('place-nav', PlaceNav);
-  #api = new AdminApi({ base: location.origin, admit: () => this.#session.admit() });
+  #api = new AdminApi({ base: location.origin, admit: (asked) => this.#session.admit(asked) });
   #session = new Session(() => this.#api, find('sign-in', SignIn));
   #leaving = new AbortController();
 

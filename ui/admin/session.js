@@ -14,6 +14,8 @@ export class Session extends EventTarget {
   /** @type {Promise<void> | null} */
   #entering = null;
   #timer = 0;
+  /** When somebody signed in last, by `performance.now()`. */
+  #entered = -Infinity;
   #api;
   #door;
 
@@ -32,14 +34,24 @@ export class Session extends EventTarget {
     this.#set(await this.#api().session());
   }
 
-  /** Resolves when somebody has signed in. However many ask, there is one question. */
-  admit() {
+  /**
+   * Resolves when somebody has signed in since a request was made. However many ask, there is one question, and a refusal that comes
+   * late is none.
+   * @param {number} asked when the request was made
+   */
+  async admit(asked) {
+    if (asked < this.#entered) return;
+    await this.#enterOnce();
+  }
+
+  #enterOnce() {
     this.#entering ??= this.#enter().finally(() => { this.#entering = null; });
     return this.#entering;
   }
 
   async #enter() {
     this.#set(await this.#door.ask((key) => this.#api().signIn(key), this.facts !== null));
+    this.#entered = performance.now();
   }
 
   /** @param {Facts} facts */
