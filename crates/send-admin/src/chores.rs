@@ -12,6 +12,7 @@ use send_core::{
     usage,
 };
 use storage::Blobs;
+use tokio::time::{Instant, timeout};
 
 /// The chores of a storage.
 #[derive(Clone)]
@@ -31,13 +32,14 @@ impl Chores {
         }
     }
 
-    /// Does them all, sweeping for at most this time.
+    /// Does them all, for at most about this time.
     ///
     /// # Errors
     /// Those of the sweep.
     pub(crate) async fn run(&self, time: Duration) -> Result<Run, ApiError> {
-        self.tidy().await;
-        self.sweep.run(time).await
+        let began = Instant::now();
+        self.tidy(time).await;
+        self.sweep.run(time.saturating_sub(began.elapsed())).await
     }
 
     /// What the last sweeps did, whoever began them.
@@ -48,8 +50,14 @@ impl Chores {
         self.sweep.runs().await
     }
 
-    /// What fails of this waits for the next time, and holds up nothing.
-    async fn tidy(&self) {
+    /// All but the sweep, for at most half of this time. What fails of it, or is cut off, waits for the next time.
+    async fn tidy(&self, time: Duration) {
+        if timeout(time / 2, self.tidy_all()).await.is_err() {
+            tracing::info!("figures of usage and old sessions are gone on with the next time");
+        }
+    }
+
+    async fn tidy_all(&self) {
         if let Err(error) = usage::roll_up(&*self.blobs, &self.clock).await {
             tracing::warn!(%error, "the figures of usage were not added up");
         }
@@ -61,7 +69,7 @@ impl Chores {
 
 impl chores::Chores for Chores {
     async fn once(&self, time: Duration) -> Duration {
-        self.tidy().await;
+        self.tidy(time).await;
         self.sweep.once(time).await
     }
 }

@@ -27,6 +27,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use anyhow::Context;
 use axum::{Router, middleware};
 use send_core::{clock::Clock, error::ErrorBody, info, layers, metrics, openapi, program};
+use storage::url::Url;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -80,6 +81,11 @@ pub fn app(state: State) -> Router {
 /// taken.
 pub async fn run() -> anyhow::Result<()> {
     let (mut config, store) = program::open("SGraph Send admin", LISTEN)?;
+    if config.storage == Url::Memory {
+        tracing::warn!(
+            "this storage is the program's own memory, which no user service shares: give both the same SEND_STORAGE, such as file:/some/folder"
+        );
+    }
     if let Some(key) = settle(&mut config)? {
         tracing::info!("no admin key is set; for this run only it is {key}");
     }

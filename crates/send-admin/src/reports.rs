@@ -3,7 +3,7 @@
 use axum::{Json, extract::State as Shared};
 use send_core::{
     api::catalogue as wire,
-    audit::{Action, Details},
+    audit::{Action, Details, Subject},
     error::{ApiError, ErrorBody},
     key::AnyId,
 };
@@ -69,7 +69,8 @@ async fn dismiss(
     if app.catalogue.reports_on(&id).await?.is_empty() {
         return Err(ApiError::NotFound);
     }
-    let subject = app.subject(&id).await?;
+    let generation = app.catalogue.generation(&id).await?;
+    let subject = Subject::Transfer(id, generation);
     let (by, change) = (admin.by(), app.catalogue.dismiss(&send));
     let action = Action::ReportsDismissed;
     let dismissed = app

@@ -6,7 +6,7 @@ use axum::{Json, extract::State as Shared};
 use send_core::{
     audit::{Action, Details, Subject},
     error::ApiError,
-    sweep::Run,
+    sweep::{GRACE, Run},
 };
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
@@ -14,8 +14,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{State, auth::Admin};
 
-/// How long a sweep may go on that somebody waits for: within the time that a function or a proxy allows for an answer.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a sweep may go on that somebody waits for: with [`GRACE`] within the time that a function or a proxy allows for an answer.
+const PATIENCE: Duration = Duration::from_secs(20).saturating_sub(GRACE);
 
 /// The routes.
 pub(crate) fn routes() -> OpenApiRouter<State> {

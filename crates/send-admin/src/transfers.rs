@@ -7,7 +7,6 @@ use send_core::{
     body,
     catalogue::Filter,
     error::{ApiError, ErrorBody},
-    key::AnyId,
     tokens::TokenName,
 };
 use serde::Deserialize;
@@ -117,7 +116,12 @@ async fn detail(
     tag = "transfers",
     params(TransferPath),
     request_body = wire::AskTakedown,
-    responses((status = 200, body = wire::Detail), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody))
+    responses(
+        (status = 200, body = wire::Detail),
+        (status = 400, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "The id was used again meanwhile"),
+    )
 )]
 async fn take_down(
     Shared(app): Shared<State>,
@@ -125,10 +129,11 @@ async fn take_down(
     TransferAt(id): TransferAt,
     body::Json(ask): body::Json<wire::AskTakedown>,
 ) -> Result<Json<wire::Detail>, ApiError> {
-    let subject = app.subject(&id).await?;
+    let generation = app.catalogue.generation(&id).await?;
+    let subject = Subject::Transfer(id, generation);
     let details = Details::from([("reason".to_owned(), json!(ask.reason))]);
-    let (by, change) = (admin.by(), app.catalogue.take_down(&id, ask.reason));
-    let action = Action::TransferTakenDown;
+    let change = app.catalogue.take_down(&id, generation, ask.reason);
+    let (by, action) = (admin.by(), Action::TransferTakenDown);
     let taken = app.audit.record(&by, action, &subject, details, change);
     taken.await.map(Json)
 }
@@ -144,6 +149,7 @@ async fn take_down(
         (status = 200, body = wire::Detail),
         (status = 400, body = ErrorBody, description = "Past its creation and the longest life"),
         (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "The id was used again meanwhile"),
         (status = 410, body = ErrorBody, description = "It is gone"),
     )
 )]
@@ -153,10 +159,11 @@ async fn extend(
     TransferAt(id): TransferAt,
     body::Json(ask): body::Json<wire::AskExtension>,
 ) -> Result<Json<wire::Detail>, ApiError> {
-    let subject = app.subject(&id).await?;
+    let generation = app.catalogue.may_extend(&id, ask.expires_in).await?;
+    let subject = Subject::Transfer(id, generation);
     let details = Details::from([("expires_in".to_owned(), json!(ask.expires_in))]);
-    let (by, change) = (admin.by(), app.catalogue.extend(&id, ask.expires_in));
-    let action = Action::TransferExtended;
+    let change = app.catalogue.extend(&id, generation, ask.expires_in);
+    let (by, action) = (admin.by(), Action::TransferExtended);
     let extended = app.audit.record(&by, action, &subject, details, change);
     extended.await.map(Json)
 }
@@ -167,26 +174,23 @@ async fn extend(
     path = "/transfers/{id}",
     tag = "transfers",
     params(TransferPath),
-    responses((status = 204), (status = 404, body = ErrorBody))
+    responses(
+        (status = 204),
+        (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "The id was used again meanwhile"),
+    )
 )]
 async fn delete(
     Shared(app): Shared<State>,
     admin: Admin,
     TransferAt(id): TransferAt,
 ) -> Result<StatusCode, ApiError> {
-    let subject = app.subject(&id).await?;
-    let (by, change) = (admin.by(), app.catalogue.delete(&id));
-    let action = Action::TransferDeleted;
+    let generation = app.catalogue.generation(&id).await?;
+    let subject = Subject::Transfer(id, generation);
+    let change = app.catalogue.delete(&id, generation);
+    let (by, action) = (admin.by(), Action::TransferDeleted);
     let deleted = app
         .audit
         .record(&by, action, &subject, Details::new(), change);
     deleted.await.map(|()| StatusCode::NO_CONTENT)
-}
-
-impl State {
-    /// What the audit log calls a transfer, which must be there.
-    pub(crate) async fn subject(&self, id: &AnyId) -> Result<Subject, ApiError> {
-        let generation = self.catalogue.generation(id).await?;
-        Ok(Subject::Transfer(*id, generation))
-    }
 }

@@ -6,9 +6,9 @@
 //! | | requests to the storage |
 //! |---|---|
 //! | a page of `n` transfers | 1 LIST, `n` GET, and a GET for each access token among them |
-//! | a page with a filter that scans | at most 5 LIST and 400 GET |
+//! | a page with a filter that scans | at most 5 LIST and 400 GET, and a GET for each access token |
 //! | a transfer | 2 GET, 2 LIST, and a GET for each report |
-//! | a page of `n` that were reported | 1 LIST, `n` GET, and a GET for each report (at most 10 each) |
+//! | a page of `n` that were reported | 1 LIST, `n` GET, and a GET for each report (at most 10 each); where many were taken down since, 5 times as many |
 
 mod pages;
 mod reports;
@@ -24,7 +24,7 @@ pub use pages::Filter;
 
 use crate::{
     api::catalogue::{self as wire, Kind, Standing},
-    clock::Clock,
+    clock::{Clock, Millis},
     config::Limits,
     count,
     error::ApiError,
@@ -78,16 +78,21 @@ impl Catalogue {
         Ok(record.life().generation)
     }
 
-    /// Takes a transfer down: from now on no byte of it is served, and then its ciphertext goes. Again is no error.
+    /// Takes this use of an id down: from now on no byte of it is served, and then its ciphertext goes. Again is no error.
     ///
     /// # Errors
-    /// 404.
-    pub async fn take_down(&self, id: &AnyId, reason: Reason) -> Result<wire::Detail, ApiError> {
+    /// 404; 409 when the id was used again meanwhile.
+    pub async fn take_down(
+        &self,
+        id: &AnyId,
+        generation: Nonce,
+        reason: Reason,
+    ) -> Result<wire::Detail, ApiError> {
         let taken_down = TakenDown {
             reason,
             at: self.clock.now(),
         };
-        self.end(id, |life| {
+        self.end(id, generation, |life| {
             let first = life.state != State::TakenDown;
             if first {
                 life.state = State::TakenDown;
@@ -98,12 +103,12 @@ impl Catalogue {
         .await
     }
 
-    /// Deletes a transfer, as its sender could; again is no error.
+    /// Deletes this use of an id, as its sender could; again is no error.
     ///
     /// # Errors
-    /// 404.
-    pub async fn delete(&self, id: &AnyId) -> Result<(), ApiError> {
-        self.end(id, |life| {
+    /// As [`Self::take_down`].
+    pub async fn delete(&self, id: &AnyId, generation: Nonce) -> Result<(), ApiError> {
+        self.end(id, generation, |life| {
             let alive = !matches!(life.state, State::Deleted | State::TakenDown);
             if alive {
                 life.state = State::Deleted;
@@ -114,39 +119,62 @@ impl Catalogue {
         .map(drop)
     }
 
-    /// Lets a transfer end so many seconds from now.
+    /// Looks whether a transfer may end so many seconds from now; which use of its id it is.
     ///
     /// # Errors
-    /// 400 past its creation and the longest life; 404; 410 when it is gone.
-    pub async fn extend(&self, id: &AnyId, expires_in: u64) -> Result<wire::Detail, ApiError> {
-        let now = self.clock.now();
-        let end = now.plus(Duration::from_secs(expires_in));
+    /// As [`Self::extend`].
+    pub async fn may_extend(&self, id: &AnyId, expires_in: u64) -> Result<Nonce, ApiError> {
+        let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
+        self.end_of(record.life(), expires_in)?;
+        Ok(record.life().generation)
+    }
+
+    /// Lets this use of an id end so many seconds from now.
+    ///
+    /// # Errors
+    /// 400 past its creation and the longest life; 404; 409 when the id was used again meanwhile; 410 when it is gone.
+    pub async fn extend(
+        &self,
+        id: &AnyId,
+        generation: Nonce,
+        expires_in: u64,
+    ) -> Result<wire::Detail, ApiError> {
         let extend = |record: &mut Record| {
             let life = record.life_mut();
-            if let Some(reason) = life.gone(now) {
-                return Err(ApiError::Gone(reason));
-            }
-            if expires_in == 0 || end > life.created_at.plus(self.limits.max_age) {
-                let most = self.limits.max_age.as_secs();
-                let reason =
-                    format!("must be at least 1, and end within {most} seconds of the creation");
-                return Err(ApiError::field("expires_in", reason));
-            }
-            life.expires_at = end;
+            is_still(life, generation)?;
+            life.expires_at = self.end_of(life, expires_in)?;
             Ok(Change::Write(life.clone()))
         };
         let life = store::update(&*self.blobs, &id.key().record(), extend).await?;
         self.describe(id, &life.ok_or(ApiError::NotFound)?).await
     }
 
+    /// When a transfer ends that is to live so many seconds from now.
+    fn end_of(&self, life: &Life, expires_in: u64) -> Result<Millis, ApiError> {
+        let now = self.clock.now();
+        if let Some(reason) = life.gone(now) {
+            return Err(ApiError::Gone(reason));
+        }
+        let end = now.plus(Duration::from_secs(expires_in));
+        if expires_in == 0 || end > life.created_at.plus(self.limits.max_age) {
+            let most = self.limits.max_age.as_secs();
+            let reason =
+                format!("must be at least 1, and end within {most} seconds of the creation");
+            return Err(ApiError::field("expires_in", reason));
+        }
+        Ok(end)
+    }
+
     /// Changes the record so that the transfer is over, then removes its ciphertext. What was reported stays with its tombstone.
     async fn end(
         &self,
         id: &AnyId,
+        generation: Nonce,
         mut end: impl FnMut(&mut Life) -> bool + Send,
     ) -> Result<wire::Detail, ApiError> {
         let change = |record: &mut Record| {
             let life = record.life_mut();
+            is_still(life, generation)?;
             let changed = end(life);
             let life = life.clone();
             Ok(if changed {
@@ -157,7 +185,7 @@ impl Catalogue {
         };
         let life = store::update(&*self.blobs, &id.key().record(), change).await?;
         let life = life.ok_or(ApiError::NotFound)?;
-        store::remove_all(&*self.blobs, &generation(id, &life).bytes()).await?;
+        store::remove_all(&*self.blobs, &generation_key(id, &life).bytes()).await?;
         self.describe(id, &life).await
     }
 
@@ -197,7 +225,7 @@ impl Catalogue {
     }
 
     async fn downloads(&self, id: &AnyId, life: &Life) -> Result<u64, ApiError> {
-        let key = generation(id, life);
+        let key = generation_key(id, life);
         match Slots::of(&*self.blobs, &self.turns, &key, life) {
             Some(slots) => Ok(slots.taken().await?.into()),
             None => count::read(&*self.blobs, &key).await,
@@ -205,6 +233,16 @@ impl Catalogue {
     }
 }
 
-fn generation(id: &AnyId, life: &Life) -> GenerationKey {
+fn generation_key(id: &AnyId, life: &Life) -> GenerationKey {
     id.key().generation(&life.generation)
+}
+
+/// What an admin looked at is what is changed.
+fn is_still(life: &Life, generation: Nonce) -> Result<(), ApiError> {
+    if life.generation == generation {
+        return Ok(());
+    }
+    Err(ApiError::Conflict(
+        "This id was used again meanwhile. Look at it again.",
+    ))
 }

@@ -93,6 +93,12 @@ impl GenerationKey {
         self.below(format_args!("parts/{n:05}"))
     }
 
+    /// The folder of the sealed manifests.
+    #[must_use]
+    pub fn manifests(&self) -> Path {
+        self.below("manifests")
+    }
+
     /// A sealed manifest, named by its digest.
     #[must_use]
     pub fn manifest(&self, digest: &Digest) -> Path {

@@ -101,14 +101,24 @@ pub(crate) async fn create_next(
     Ok(false)
 }
 
-/// Reads documents side by side; `None` for each that is not there.
+/// Reads documents side by side, for a list: `None` for each that is not there, and for each that is damaged, which the log tells. One of
+/// them must not hide all others from those who look after them.
 pub(crate) async fn read_documents<T: DeserializeOwned + Send>(
     blobs: &dyn Blobs,
     paths: Vec<Path>,
 ) -> Result<Vec<Option<T>>, ApiError> {
     let read = |path: Path| async move {
-        let found = json::read(blobs, &path).await?;
-        Ok::<_, ApiError>(found.map(|(document, _)| document))
+        match json::read(blobs, &path).await {
+            Ok(found) => Ok(found.map(|(document, _)| document)),
+            Err(storage::Error::Damaged { reason, .. }) => {
+                tracing::warn!(
+                    reason,
+                    "a stored document is damaged, and left out of a list"
+                );
+                Ok(None)
+            }
+            Err(error) => Err(ApiError::from(error)),
+        }
     };
     stream::iter(paths)
         .map(read)

@@ -45,7 +45,7 @@ use crate::{
 use record::{REMEMBERED, Stage};
 use slice::Slice;
 
-pub use runs::{Inventory, Run, Runs};
+pub use runs::{GRACE, Inventory, Run, Runs};
 pub use stored::{Heap, Stored};
 pub use swept::Swept;
 use swept::Tally;
@@ -105,6 +105,15 @@ impl Sweep {
     /// # Errors
     /// As [`Self::all`].
     pub async fn page(&self, after: Option<Cursor>) -> Result<(Swept, Option<Cursor>), ApiError> {
+        self.page_of(after, PAGE).await
+    }
+
+    /// The same for a page of so many entries.
+    async fn page_of(
+        &self,
+        after: Option<Cursor>,
+        entries: usize,
+    ) -> Result<(Swept, Option<Cursor>), ApiError> {
         let mut tally = Tally::default();
         if after.is_none() {
             tally.add(self.discard_unfinished().await);
@@ -112,7 +121,10 @@ impl Sweep {
         }
         let after = after.map(|Cursor(path)| path);
         let folder = key::transfers();
-        let page = self.blobs.list(Some(&folder), after.as_ref(), PAGE).await?;
+        let page = self
+            .blobs
+            .list(Some(&folder), after.as_ref(), entries)
+            .await?;
         let last = page.entries.last().map(|entry| entry.path.clone());
         let slices = slice::of(page.entries, after.as_ref());
         let mut outcomes = stream::iter(slices)

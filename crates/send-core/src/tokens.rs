@@ -92,7 +92,8 @@ impl AccessTokens {
             .list(Some(&folder), after.as_ref(), limit)
             .await?;
         let paths: Vec<_> = page.entries.into_iter().map(|entry| entry.path).collect();
-        let next = paths.last().filter(|_| page.more).and_then(key::token_of);
+        let last = paths.iter().rev().find_map(key::token_of);
+        let next = last.filter(|_| page.more);
         let tokens = store::read_documents(&*self.blobs, paths).await?;
         Ok((tokens.into_iter().flatten().collect(), next))
     }

@@ -2,7 +2,7 @@
 //!
 //! Every upload writes a `payload/{nonce}` of its own, which the record names by compare-and-swap, so an upload that still runs
 //! cannot touch what was completed. Only what a signed URL can write again, `incoming/{nonce}`, is copied to a fresh one.
-//! Nothing that the record named while pending is removed before it is completed: only then can nothing be named any more.
+//! What a later upload replaces is removed once the record names that one; what nothing names any more goes when it is completed.
 //!
 //! - `create`, `upload`, `complete`: through the service
 //! - `signed`, `multipart`: uploads and downloads by signed URLs
@@ -41,6 +41,7 @@ use crate::{
     record::{Life, State, TransferRecord},
     slots::Slots,
     store,
+    tokens::AccessTokens,
     turns::Turns,
 };
 
@@ -49,6 +50,7 @@ use crate::{
 pub struct Transfers {
     blobs: Arc<dyn Blobs>,
     direct: Direct,
+    tokens: AccessTokens,
     turns: Turns,
     meter: Meter,
     clock: Clock,
@@ -60,6 +62,7 @@ impl Transfers {
     #[must_use]
     pub fn new(blobs: Arc<dyn Blobs>, direct: Direct, clock: Clock, limits: Limits) -> Self {
         Self {
+            tokens: AccessTokens::new(blobs.clone(), None),
             blobs,
             direct,
             turns: Turns::default(),

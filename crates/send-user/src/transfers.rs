@@ -12,6 +12,7 @@ use futures::{StreamExt, stream};
 use send_core::{
     api::transfers as wire,
     body,
+    config::Uploads,
     error::{ApiError, ErrorBody},
     extract::{self, Asked, ClientAddress, TransferAt},
     id::{Digest, TransferId},
@@ -81,6 +82,9 @@ async fn create(
     body::Json(ask): body::Json<wire::CreateTransfer>,
 ) -> Result<Json<wire::TransferCreated>, ApiError> {
     app.transfers.check(&ask)?;
+    if app.config.uploads == Uploads::Token {
+        app.transfers.check_id(&ask).await?;
+    }
     let declared = Some(ask.file_size_bytes).filter(|size| *size > 0);
     let grant = app.may_create(access.token(&headers), declared).await?;
     let transfer_id = app.transfers.create(&ask, &grant).await?;

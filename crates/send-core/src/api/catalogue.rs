@@ -83,7 +83,7 @@ pub struct Transfers {
     pub next: Option<String>,
     /// How many records were read for this page.
     pub looked_at: u64,
-    /// Which of the filters look at one record after the other: with them a page may hold few, or none, and still have a next.
+    /// Which of the filters look at one transfer after the other: with them a page may hold few, or none, and still have a next.
     pub scans: Vec<&'static str>,
 }
 

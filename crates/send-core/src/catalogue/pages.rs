@@ -19,6 +19,8 @@ use crate::{
 const ENTRIES: usize = 1_000;
 /// Listings that a page takes at most.
 const LISTINGS: usize = 5;
+/// Records that are read side by side at least, where a filter leaves out some.
+const AT_LEAST: usize = 16;
 /// Records that a page reads at most.
 const RECORDS: usize = 300;
 
@@ -50,27 +52,13 @@ struct Found {
 }
 
 impl Filter {
-    /// The newest, at most `limit`.
-    #[must_use]
-    pub const fn newest(limit: usize) -> Self {
-        Self {
-            before: None,
-            limit,
-            state: None,
-            min_size: None,
-            max_size: None,
-            token: None,
-            reported: false,
-        }
-    }
-
-    /// Which of the filters look at one record after the other.
+    /// Which of the filters look at one thing after the other.
     fn scans(&self) -> Vec<&'static str> {
         let size = self.min_size.is_some() || self.max_size.is_some();
         let filters = [
             ("state", self.state.is_some()),
             ("size", size),
-            ("token", self.token.is_some() && self.reported),
+            ("token", self.token.is_some()),
         ];
         let used = filters.into_iter().filter(|(_, used)| *used);
         used.map(|(name, _)| name).collect()
@@ -78,7 +66,7 @@ impl Filter {
 
     /// Entries to list at once: no more than are read, where all are wanted.
     fn entries(&self) -> usize {
-        if self.token.is_some() || !self.scans().is_empty() {
+        if !self.scans().is_empty() {
             ENTRIES
         } else {
             self.limit
@@ -199,7 +187,7 @@ impl Catalogue {
         found: &mut Found,
     ) -> Result<bool, ApiError> {
         let mut rest = entries.len();
-        for some in entries.chunks(filter.limit) {
+        for some in entries.chunks(filter.limit.max(AT_LEAST)) {
             let ids: Vec<AnyId> = some.iter().map(|entry| entry.id).collect();
             for (entry, record) in some.iter().zip(self.records(&ids).await?) {
                 (rest, found.looked_at) = (rest - 1, found.looked_at + 1);

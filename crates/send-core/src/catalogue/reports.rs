@@ -15,6 +15,9 @@ use crate::{
 /// Reports that a listing tells at once: all of a hundred sends.
 const ENTRIES: usize = 1_000;
 
+/// How often a page looks on for reports that are open.
+const ROUNDS: usize = 5;
+
 /// Where the reports on a send lie.
 pub(super) struct ReportsOn {
     pub(super) id: SendId,
@@ -22,8 +25,8 @@ pub(super) struct ReportsOn {
 }
 
 impl Catalogue {
-    /// A page of at most `limit` transfers that were reported, with what was said. Those that were taken down or deleted since are left
-    /// out, so it may hold fewer and still have a next.
+    /// A page of at most `limit` transfers that were reported, with what was said. Those that were taken down or deleted since are passed
+    /// over; after many of them a page may hold fewer and still have a next.
     ///
     /// # Errors
     /// The storage's.
@@ -32,28 +35,38 @@ impl Catalogue {
         after: Option<SendId>,
         limit: usize,
     ) -> Result<wire::ReportPage, ApiError> {
-        let (reported, next) = self.reported_sends(after, limit).await?;
-        let ids: Vec<AnyId> = reported.iter().map(|one| AnyId::Send(one.id)).collect();
-        let paths = reported.iter().flat_map(|one| one.paths.clone()).collect();
-        let mut said = store::read_documents(&*self.blobs, paths)
-            .await?
-            .into_iter();
-        let (mut lives, mut reports) = (Vec::new(), Vec::new());
-        for (one, record) in reported.iter().zip(self.records(&ids).await?) {
-            let of_it: Vec<wire::Report> = said.by_ref().take(one.paths.len()).flatten().collect();
-            let open =
-                |record: &Record| !matches!(record.life().state, State::Deleted | State::TakenDown);
-            if let Some(record) = record.filter(open) {
-                lives.push((AnyId::Send(one.id), record.life().clone()));
-                reports.push(of_it);
+        let (mut lives, mut paths, mut next) = (Vec::new(), Vec::new(), after);
+        for _ in 0..ROUNDS {
+            let wanted = limit - lives.len();
+            let (reported, then) = self.reported_sends(next, wanted).await?;
+            next = then;
+            let ids: Vec<AnyId> = reported.iter().map(|one| AnyId::Send(one.id)).collect();
+            for (one, record) in reported.into_iter().zip(self.records(&ids).await?) {
+                if let Some(record) = record.filter(is_open) {
+                    lives.push((AnyId::Send(one.id), record.life().clone()));
+                    paths.push(one.paths);
+                }
+            }
+            if next.is_none() || lives.len() == limit {
+                break;
             }
         }
+        let reports = self.said(paths).await?;
         let transfers = self.summaries(&lives).await?.into_iter().zip(reports);
         let told = transfers.map(|(transfer, reports)| wire::Reported { transfer, reports });
         Ok(wire::ReportPage {
             reports: told.collect(),
             next: next.map(|id| id.to_string()),
         })
+    }
+
+    /// What some reports say, read side by side.
+    async fn said(&self, paths: Vec<Vec<Path>>) -> Result<Vec<Vec<wire::Report>>, ApiError> {
+        let counts: Vec<usize> = paths.iter().map(Vec::len).collect();
+        let all = store::read_documents(&*self.blobs, paths.concat()).await?;
+        let mut all = all.into_iter();
+        let of_one = |count: usize| all.by_ref().take(count).flatten().collect();
+        Ok(counts.into_iter().map(of_one).collect())
     }
 
     /// Removes what was reported of a transfer, which goes on; how many reports that were.
@@ -108,4 +121,8 @@ impl Catalogue {
         let next = found.last().filter(|_| more).map(|last| last.id);
         Ok((found, next))
     }
+}
+
+fn is_open(record: &Record) -> bool {
+    !matches!(record.life().state, State::Deleted | State::TakenDown)
 }

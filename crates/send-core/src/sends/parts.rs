@@ -22,6 +22,8 @@ use crate::{
 
 /// Parts that a page of [`Sends::received`] tells.
 const PAGE: usize = 1_000;
+/// Manifests that are stored of one send: more are no mistake of a client any more.
+const MANIFESTS: usize = 16;
 /// Missing parts that a refusal names.
 const NAMED: usize = 100;
 
@@ -40,6 +42,8 @@ pub struct ManifestSlot {
     id: SendId,
     key: GenerationKey,
     whose: Whose,
+    /// One is named already.
+    again: bool,
 }
 
 impl Sends {
@@ -57,13 +61,14 @@ impl Sends {
             id: *id,
             key: generation(id, &record.life),
             whose: Whose::of(&record.life),
+            again: record.manifest.is_some(),
         })
     }
 
     /// Stores a manifest and names it in the record; a later one replaces it until the send is complete.
     ///
     /// # Errors
-    /// 409 once complete; 410.
+    /// 409 once complete, or after too many others; 410.
     pub async fn store_manifest(
         &self,
         slot: ManifestSlot,
@@ -72,6 +77,9 @@ impl Sends {
     ) -> Result<wire::ManifestStored, ApiError> {
         let size = bytes.len() as u64;
         let path = slot.key.manifest(&sha256);
+        if slot.again {
+            self.check_room(&slot.key, &path).await?;
+        }
         if create_or_read(&*self.blobs, &path, bytes).await? == Created::New {
             self.meter.stored(slot.whose, size);
         }
@@ -84,6 +92,21 @@ impl Sends {
             Ok(Change::Write(wire::ManifestStored { sha256 }))
         };
         self.update(&slot.id, name).await
+    }
+
+    /// Replacing a manifest again and again must not fill the storage.
+    async fn check_room(&self, key: &GenerationKey, path: &Path) -> Result<(), ApiError> {
+        let stored = self
+            .blobs
+            .list(Some(&key.manifests()), None, MANIFESTS)
+            .await?;
+        let there = stored.entries.iter().any(|entry| entry.path == *path);
+        if there || stored.entries.len() < MANIFESTS {
+            return Ok(());
+        }
+        Err(ApiError::Conflict(
+            "The manifest was replaced too often. Begin anew with a new secret.",
+        ))
     }
 
     /// Checks that part `n` may come now, before its body is read.
@@ -175,8 +198,8 @@ impl Sends {
         let record = self.admit_owner(id, shown).await?;
         self.not_gone(&record.life)?;
         if record.life.state == State::Pending {
-            self.tokens.still_admits(record.life.token.as_ref()).await?;
             self.check_complete(id, &record).await?;
+            self.tokens.still_admits(record.life.token.as_ref()).await?;
         }
         let complete = |record: &mut SendRecord| {
             self.not_gone(&record.life)?;

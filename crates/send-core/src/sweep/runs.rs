@@ -7,12 +7,16 @@ use storage::{
     Path,
     json::{self, Change},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use utoipa::ToSchema;
 
-use super::{Cursor, Stored, Sweep, Swept};
+use super::{Cursor, PAGE, Stored, Sweep, Swept};
 use crate::{clock::Millis, error::ApiError, id::Nonce, key, store};
 
+/// How much longer than its time a run may take: for what it has begun.
+pub const GRACE: Duration = Duration::from_secs(5);
+/// Entries of a page where somebody waits.
+const LITTLE: usize = 100;
 /// Runs that are remembered.
 const REMEMBERED: usize = 20;
 
@@ -55,20 +59,30 @@ pub struct Runs {
 }
 
 impl Sweep {
-    /// Sweeps where the run before stopped, until all is swept or this time is over, and notes what was done.
+    /// Sweeps where the run before stopped, until all is swept or this time is over, give or take [`GRACE`], and notes what was done.
     ///
     /// # Errors
     /// 503 when the storage cannot be listed, or the run not be noted; what else fails is counted.
     pub async fn run(&self, time: Duration) -> Result<Run, ApiError> {
         let (at, began) = (self.clock.now(), Instant::now());
-        let begin = self.runs().await?.after;
-        let mut next = begin
-            .as_deref()
-            .and_then(|path| Path::parse(path).ok())
-            .map(Cursor);
+        let begin = match self.noted().await? {
+            Some(runs) => runs.after,
+            None => {
+                self.blobs.delete(&key::sweeps()).await?;
+                None
+            }
+        };
+        let start = begin.as_deref().and_then(|path| Path::parse(path).ok());
+        let mut next = start.clone().map(Cursor);
+        // Whoever waits is answered in time: what is begun is small.
+        let entries = if time == Duration::MAX { PAGE } else { LITTLE };
         let mut swept = Swept::default();
         let finished = loop {
-            let (more, then) = self.page(next.take()).await?;
+            let left = time.saturating_sub(began.elapsed()).max(GRACE);
+            let Ok(page) = timeout(left, self.page_of(next.clone(), entries)).await else {
+                break false;
+            };
+            let (more, then) = page?;
             swept += more;
             next = then;
             if next.is_none() || began.elapsed() >= time {
@@ -82,35 +96,44 @@ impl Sweep {
             swept,
         };
         let after = next.map(|Cursor(path)| path.to_string());
-        self.note(run, begin.is_none(), after).await?;
+        self.note(run, start.is_none(), &begin, &after).await?;
         Ok(run)
     }
 
-    /// The last runs.
+    /// The last runs; none where what was noted is damaged.
     ///
     /// # Errors
     /// The storage's.
     pub async fn runs(&self) -> Result<Runs, ApiError> {
-        let found = json::read(&*self.blobs, &key::sweeps()).await?;
-        Ok(found.map(|(runs, _)| runs).unwrap_or_default())
+        Ok(self.noted().await?.unwrap_or_default())
     }
 
-    /// Notes a run, which began at the beginning or somewhere later, and where the next begins.
-    async fn note(&self, run: Run, anew: bool, after: Option<String>) -> Result<(), ApiError> {
-        let path = key::sweeps();
-        let now = self.clock.now();
+    /// What was noted, unless it is damaged: nothing that is only noted may stop the sweep.
+    async fn noted(&self) -> Result<Option<Runs>, ApiError> {
+        match json::read(&*self.blobs, &key::sweeps()).await {
+            Ok(found) => Ok(Some(found.map(|(runs, _)| runs).unwrap_or_default())),
+            Err(storage::Error::Damaged { reason, .. }) => {
+                tracing::warn!(reason, "what the last sweeps did is damaged");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Notes a run. Where it began still being where the next is to begin, that moves on, and what was found adds up; else another run
+    /// was faster, and what this one found counts in that one.
+    async fn note(
+        &self,
+        run: Run,
+        anew: bool,
+        begin: &Option<String>,
+        after: &Option<String>,
+    ) -> Result<(), ApiError> {
+        let (path, now) = (key::sweeps(), self.clock.now());
         let note = |runs: &mut Runs| -> Result<_, ApiError> {
-            if anew {
-                runs.found = Stored::default();
+            if runs.after == *begin {
+                runs.go_on(&run, anew, after.clone(), now);
             }
-            runs.found += run.swept.stored;
-            if run.finished {
-                runs.inventory = Some(Inventory {
-                    at: now,
-                    stored: runs.found,
-                });
-            }
-            runs.after.clone_from(&after);
             runs.runs.insert(0, run);
             runs.runs.truncate(REMEMBERED);
             runs.writer = Some(Nonce::random());
@@ -121,5 +144,22 @@ impl Sweep {
             store::update(&*self.blobs, &path, note).await?;
         }
         Ok(())
+    }
+}
+
+impl Runs {
+    /// The sweep goes on after this run, or anew when it was the last.
+    fn go_on(&mut self, run: &Run, anew: bool, after: Option<String>, now: Millis) {
+        if anew {
+            self.found = Stored::default();
+        }
+        self.found += run.swept.stored;
+        if run.finished {
+            self.inventory = Some(Inventory {
+                at: now,
+                stored: self.found,
+            });
+        }
+        self.after = after;
     }
 }

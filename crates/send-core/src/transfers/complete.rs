@@ -35,7 +35,7 @@ impl Transfers {
     /// Completes a transfer; again is no error.
     ///
     /// # Errors
-    /// 400 when the size is not what was declared; 404 when unknown, gone, or nothing was uploaded; 409 when another upload
+    /// 400 when the size is not what was declared; 401 when the access token that it began with was revoked; 404 when unknown, gone, or nothing was uploaded; 409 when another upload
     /// came meanwhile; 413.
     pub async fn complete(&self, id: &TransferId) -> Result<Completed, ApiError> {
         let record = self.read(id).await?;
@@ -48,6 +48,7 @@ impl Transfers {
         let Some(payload) = copied.or(record.incoming) else {
             return self.completed(id).await;
         };
+        self.tokens.still_admits(record.life.token.as_ref()).await?;
         let named = self.name_payload(id, &record, payload).await;
         let mine = match &named {
             Ok((_, mine)) => *mine,

@@ -25,6 +25,22 @@ impl Transfers {
         self.new_record(ask, &Grant::default()).map(drop)
     }
 
+    /// Looks whether the id that is asked for is free, so that an access token is not spent in vain. Who is faster is decided later.
+    ///
+    /// # Errors
+    /// 409.
+    pub async fn check_id(&self, ask: &wire::CreateTransfer) -> Result<(), ApiError> {
+        let Some(id) = ask.transfer_id else {
+            return Ok(());
+        };
+        match self.read(&id).await {
+            Err(ApiError::NotFound) => Ok(()),
+            Ok(found) if ask.allow_recreate && is_free(&found.life, self.clock.now()) => Ok(()),
+            Ok(_) => Err(TAKEN),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes the record of a new transfer.
     ///
     /// # Errors
@@ -59,8 +75,7 @@ impl Transfers {
     async fn recreate(&self, id: TransferId, record: &TransferRecord) -> Result<(), ApiError> {
         let now = self.clock.now();
         let replace = |found: &mut TransferRecord| {
-            let ended = found.life.state == State::Deleted || now >= found.life.expires_at;
-            if !ended || found.life.removing.is_some() {
+            if !is_free(&found.life, now) {
                 return Err(TAKEN);
             }
             let old = std::mem::replace(found, record.clone());
@@ -71,8 +86,19 @@ impl Transfers {
             Err(ApiError::NotFound) => return Err(TAKEN),
             old => old?,
         };
-        store::remove_all(&*self.blobs, &[generation(&id, &old).folder()]).await?;
-        index::forget(&*self.blobs, AnyId::Transfer(id), &old).await
+        // The new one is there, whatever becomes of the old one.
+        if let Err(error) = self.remove_old(id, &old).await {
+            tracing::warn!(
+                error = error.cause(),
+                "what an id was used for before is left to the sweep"
+            );
+        }
+        Ok(())
+    }
+
+    async fn remove_old(&self, id: TransferId, old: &Life) -> Result<(), ApiError> {
+        store::remove_all(&*self.blobs, &[generation(&id, old).folder()]).await?;
+        index::forget(&*self.blobs, AnyId::Transfer(id), old).await
     }
 
     fn new_record(
@@ -132,3 +158,9 @@ impl Transfers {
 }
 
 const TAKEN: ApiError = ApiError::Conflict("A transfer of this id exists.");
+
+/// Whether an id may be used again. What was taken down stays so until its tombstone goes.
+fn is_free(life: &Life, now: Millis) -> bool {
+    let ended = life.state == State::Deleted || now >= life.expires_at;
+    ended && life.state != State::TakenDown && life.removing.is_none()
+}

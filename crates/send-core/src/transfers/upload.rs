@@ -46,7 +46,9 @@ impl Transfers {
         Ok(size)
     }
 
-    /// Names what has arrived as the newest upload. It is removed where the transfer waits for none any more.
+    /// Names what has arrived as the newest upload, in place of the one before, which is removed: else one transfer could fill the
+    /// storage. A complete that has seen that one is refused when it names it. What arrived is removed where the transfer waits for none
+    /// any more.
     ///
     /// # Errors
     /// 404 when gone or not pending.
@@ -56,13 +58,18 @@ impl Transfers {
         life: &Life,
         arrived: Stored,
     ) -> Result<(), ApiError> {
-        self.meter.stored(Whose::of(life), arrived.size);
         let accepted = self.name_incoming(id, life, arrived).await;
-        if accepted.as_ref().is_err_and(is_refusal) {
-            let path = generation(id, life).payload(&arrived.nonce);
+        let over = match &accepted {
+            Ok(replaced) => *replaced,
+            Err(refusal) => is_refusal(refusal).then_some(arrived.nonce),
+        };
+        if let Some(nonce) = over {
+            let path = generation(id, life).payload(&nonce);
             self.blobs.delete(&path).await?;
         }
-        accepted
+        accepted?;
+        self.meter.stored(Whose::of(life), arrived.size);
+        Ok(())
     }
 
     async fn name_incoming(
@@ -70,20 +77,20 @@ impl Transfers {
         id: &TransferId,
         life: &Life,
         arrived: Stored,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Option<Nonce>, ApiError> {
         let name = |record: &mut TransferRecord| {
             if record.life.generation != life.generation {
                 return Err(ApiError::NotFound);
             }
             if record.names(&arrived.nonce) {
-                return Ok(Change::Keep(()));
+                return Ok(Change::Keep(None));
             }
             if record.life.state != State::Pending {
                 return Err(ApiError::NotFound);
             }
-            record.incoming = Some(arrived);
+            let replaced = record.incoming.replace(arrived);
             record.signed = None;
-            Ok(Change::Write(()))
+            Ok(Change::Write(replaced.map(|stored| stored.nonce)))
         };
         self.update(id, name).await
     }

@@ -285,3 +285,18 @@ async fn this_storage_signs_no_urls() {
         assert!(detail.contains("signs no URLs"), "{detail}");
     }
 }
+
+#[tokio::test]
+async fn a_manifest_is_replaced_sixteen_times_and_not_for_ever() {
+    let service = Service::new();
+    let keys = service.pending(json!({})).await;
+    let put = |n: u32| {
+        let put = service.put(keys.path("/manifest")).token(keys.owner());
+        put.bytes(format!("manifest {n}"))
+    };
+    for n in 0..16 {
+        put(n).ok().await;
+    }
+    assert_snapshot!(put(16).await_reply().await, @r#"409 {"detail":"The manifest was replaced too often. Begin anew with a new secret.","request_id":".."}"#);
+    put(3).ok().await;
+}

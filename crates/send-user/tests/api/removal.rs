@@ -1,10 +1,11 @@
-//! The sender's delete of the original's routes.
+//! What goes of the original's transfers before their time: by the sender, by a later upload, by the operator.
 
 use insta::assert_snapshot;
+use send_core::{catalogue::Catalogue, config::Config, key::AnyId, record::Reason};
 use serde_json::json;
 
 use crate::{
-    harness::Service,
+    harness::{START, Service},
     transfers::{ID, sent},
 };
 
@@ -50,4 +51,55 @@ async fn without_a_hash_nobody_deletes() {
         .delete(format!("/api/transfers/delete/{ID}"))
         .header("x-sgraph-transfer-delete-auth", "secret");
     assert_eq!(ask.refused().await, (409, "delete_not_enabled".into()));
+}
+
+#[tokio::test]
+async fn an_upload_that_is_replaced_is_removed_so_that_nobody_fills_the_storage() {
+    let service = Service::new();
+    service
+        .post("/api/transfers/create")
+        .json(&json!({ "transfer_id": "00ff10abcdef" }))
+        .ok()
+        .await;
+    for content in ["first", "second", "third"] {
+        let upload = service.post("/api/transfers/upload/00ff10abcdef");
+        upload.bytes(content).ok().await;
+        let all = service.blobs.list(None, None, 100).await.unwrap().entries;
+        let payloads = all
+            .iter()
+            .filter(|entry| entry.path.as_str().contains("/payload/"));
+        assert_eq!(payloads.count(), 1, "after {content}");
+    }
+    service
+        .post("/api/transfers/complete/00ff10abcdef")
+        .ok()
+        .await;
+    let read = service
+        .get("/api/transfers/download/00ff10abcdef")
+        .ok()
+        .await;
+    assert_eq!(read.body, "third");
+}
+
+#[tokio::test]
+async fn what_was_taken_down_is_not_sent_again_under_its_id() {
+    let service = Service::new();
+    let create = || {
+        service.post("/api/transfers/create").json(&json!({
+            "transfer_id": "00ff10abcdef",
+            "expires_at": START + 60_000,
+            "allow_recreate": true,
+        }))
+    };
+    create().ok().await;
+    let limits = Config::read(([127, 0, 0, 1], 0).into(), |_| None)
+        .unwrap()
+        .limits;
+    let catalogue = Catalogue::new(service.blobs.clone(), service.clock(), limits);
+    let id = AnyId::parse("00ff10abcdef").unwrap();
+    let generation = catalogue.generation(&id).await.unwrap();
+    let taken = catalogue.take_down(&id, generation, Reason::Malware);
+    taken.await.unwrap();
+    service.wait_seconds(61);
+    assert_eq!(create().refused().await.0, 409);
 }

@@ -4,6 +4,7 @@ mod debris;
 mod fixtures;
 mod pages;
 mod races;
+mod runs;
 mod tombstones;
 mod watched;
 

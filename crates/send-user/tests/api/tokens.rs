@@ -258,3 +258,40 @@ async fn what_is_sent_with_a_token_lives_as_long_as_it_says() {
     let info = service.get("/api/transfers/info/00ff10abcdef").ok().await;
     assert_eq!(info.json()["expires_at"], START + 660_000);
 }
+
+#[tokio::test]
+async fn a_create_of_an_id_that_is_there_spends_nothing() {
+    let service = with_token(2).await;
+    let create = || {
+        service
+            .post("/api/transfers/create")
+            .header("x-sgraph-access-token", "press")
+            .json(&json!({ "transfer_id": "00ff10abcdef" }))
+    };
+    create().ok().await;
+    assert_eq!(create().refused().await.0, 409);
+    assert_snapshot!(service.get("/api/transfers/check-token/press").ok().await, @r#"200 {"remaining":1,"status":"active","valid":true}"#);
+}
+
+#[tokio::test]
+async fn what_a_revoked_token_began_is_not_completed_by_whoever_shows_another() {
+    let service = with_token(0).await;
+    let id = "00ff10abcdef";
+    let ask = |path: &str, token: &str| {
+        let ask = service.post(format!("/api/transfers/{path}"));
+        ask.header("x-sgraph-access-token", token)
+    };
+    let create = ask("create", "press").json(&json!({ "transfer_id": id }));
+    create.ok().await;
+    ask(&format!("upload/{id}"), "press")
+        .bytes("content")
+        .ok()
+        .await;
+    let tokens = AccessTokens::new(service.blobs.clone(), None);
+    let name: TokenName = "press".parse().unwrap();
+    tokens.change(&name, AccessToken::revoke).await.unwrap();
+    let refused = ask(&format!("complete/{id}"), "fixed").refused().await;
+    assert_eq!(refused.0, 401);
+    tokens.change(&name, AccessToken::reactivate).await.unwrap();
+    ask(&format!("complete/{id}"), "fixed").ok().await;
+}
