@@ -158,6 +158,9 @@ pub struct TransferRecord {
     pub delete_auth_hash: Option<Digest>,
     /// The newest finished upload, while pending.
     pub incoming: Option<Stored>,
+    /// How many uploads it has named.
+    #[serde(default)]
+    pub uploads: u32,
     /// Names the object of a signed URL for an upload in one request, until a newer upload arrives.
     pub signed: Option<Nonce>,
     /// Until when a URL that counted as a download may be read, where the payload goes with the last download.

@@ -2,7 +2,8 @@
 //!
 //! Every upload writes a `payload/{nonce}` of its own, which the record names by compare-and-swap, so an upload that still runs
 //! cannot touch what was completed. Only what a signed URL can write again, `incoming/{nonce}`, is copied to a fresh one.
-//! What a later upload replaces is removed once the record names that one; what nothing names any more goes when it is completed.
+//! Nothing that the record named while pending is removed before it is completed: only then can nothing be named any more. So a pending
+//! transfer takes a few uploads, and not any number.
 //!
 //! - `create`, `upload`, `complete`: through the service
 //! - `signed`, `multipart`: uploads and downloads by signed URLs

@@ -113,6 +113,7 @@ async fn create(
         (status = 400, body = ErrorBody, description = "Not the declared size, or not base64"),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody, description = "Unknown or not pending"),
+        (status = 409, body = ErrorBody, description = "Uploaded too often"),
         (status = 413, body = ErrorBody),
         (status = 507, body = ErrorBody),
     )

@@ -131,6 +131,7 @@ impl Transfers {
             content_type_hint: ask.content_type_hint.clone(),
             delete_auth_hash,
             incoming: None,
+            uploads: 0,
             signed: None,
             lent_until: None,
             payload: None,

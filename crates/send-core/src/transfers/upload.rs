@@ -46,9 +46,7 @@ impl Transfers {
         Ok(size)
     }
 
-    /// Names what has arrived as the newest upload, in place of the one before, which is removed: else one transfer could fill the
-    /// storage. A complete that has seen that one is refused when it names it. What arrived is removed where the transfer waits for none
-    /// any more.
+    /// Names what has arrived as the newest upload. It is removed where the transfer waits for none any more.
     ///
     /// # Errors
     /// 404 when gone or not pending.
@@ -59,12 +57,8 @@ impl Transfers {
         arrived: Stored,
     ) -> Result<(), ApiError> {
         let accepted = self.name_incoming(id, life, arrived).await;
-        let over = match &accepted {
-            Ok(replaced) => *replaced,
-            Err(refusal) => is_refusal(refusal).then_some(arrived.nonce),
-        };
-        if let Some(nonce) = over {
-            let path = generation(id, life).payload(&nonce);
+        if accepted.as_ref().is_err_and(is_refusal) {
+            let path = generation(id, life).payload(&arrived.nonce);
             self.blobs.delete(&path).await?;
         }
         accepted?;
@@ -77,31 +71,33 @@ impl Transfers {
         id: &TransferId,
         life: &Life,
         arrived: Stored,
-    ) -> Result<Option<Nonce>, ApiError> {
+    ) -> Result<(), ApiError> {
         let name = |record: &mut TransferRecord| {
             if record.life.generation != life.generation {
                 return Err(ApiError::NotFound);
             }
             if record.names(&arrived.nonce) {
-                return Ok(Change::Keep(None));
+                return Ok(Change::Keep(()));
             }
             if record.life.state != State::Pending {
                 return Err(ApiError::NotFound);
             }
-            let replaced = record.incoming.replace(arrived);
+            takes_another(record)?;
+            record.uploads += 1;
+            record.incoming = Some(arrived);
             record.signed = None;
-            Ok(Change::Write(replaced.map(|stored| stored.nonce)))
+            Ok(Change::Write(()))
         };
         self.update(id, name).await
     }
 
     async fn pending(&self, id: &TransferId) -> Result<TransferRecord, ApiError> {
         let record = self.read(id).await?;
-        if record.life.state == State::Pending {
-            Ok(record)
-        } else {
-            Err(ApiError::NotFound)
+        if record.life.state != State::Pending {
+            return Err(ApiError::NotFound);
         }
+        takes_another(&record)?;
+        Ok(record)
     }
 
     /// Removes an object that is not as large as declared, or larger than allowed.
@@ -142,6 +138,18 @@ impl Transfers {
         }
         Ok(())
     }
+}
+
+/// Uploads of one transfer, of which the last counts: more are no mistake of a client any more, but fill the storage.
+const UPLOADS: u32 = 16;
+
+fn takes_another(record: &TransferRecord) -> Result<(), ApiError> {
+    if record.uploads < UPLOADS {
+        return Ok(());
+    }
+    Err(ApiError::Conflict(
+        "This transfer was uploaded too often. Complete it, or begin anew.",
+    ))
 }
 
 /// Whether the record was read and said no, for good; after any other error it may have been written all the same, so that

@@ -54,31 +54,24 @@ async fn without_a_hash_nobody_deletes() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_replaced_is_removed_so_that_nobody_fills_the_storage() {
+async fn an_upload_is_replaced_fifteen_times_and_not_for_ever() {
     let service = Service::new();
-    service
-        .post("/api/transfers/create")
-        .json(&json!({ "transfer_id": "00ff10abcdef" }))
-        .ok()
-        .await;
-    for content in ["first", "second", "third"] {
-        let upload = service.post("/api/transfers/upload/00ff10abcdef");
-        upload.bytes(content).ok().await;
-        let all = service.blobs.list(None, None, 100).await.unwrap().entries;
-        let payloads = all
-            .iter()
-            .filter(|entry| entry.path.as_str().contains("/payload/"));
-        assert_eq!(payloads.count(), 1, "after {content}");
+    let create = service.post("/api/transfers/create");
+    create.json(&json!({ "transfer_id": ID })).ok().await;
+    let upload = |n: u32| {
+        let upload = service.post(format!("/api/transfers/upload/{ID}"));
+        upload.bytes(format!("content {n:02}"))
+    };
+    for n in 0..16 {
+        upload(n).ok().await;
     }
+    assert_snapshot!(upload(16).await_reply().await, @r#"409 {"detail":"This transfer was uploaded too often. Complete it, or begin anew.","request_id":".."}"#);
     service
-        .post("/api/transfers/complete/00ff10abcdef")
+        .post(format!("/api/transfers/complete/{ID}"))
         .ok()
         .await;
-    let read = service
-        .get("/api/transfers/download/00ff10abcdef")
-        .ok()
-        .await;
-    assert_eq!(read.body, "third");
+    let read = service.get(format!("/api/transfers/download/{ID}"));
+    assert_eq!(read.ok().await.body, "content 15");
 }
 
 #[tokio::test]
