@@ -90,14 +90,46 @@ impl Service {
         Self::on(store, self.clock.load(Ordering::Relaxed), variables)
     }
 
+    /// The clock that it goes by.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock::Set(self.clock.clone())
+    }
+
+    /// What the audit log says, the oldest first: who, what, to what, and the details.
+    pub(crate) async fn log(&self) -> Vec<String> {
+        let page = self.admin_get("/audit?since=0&limit=100").ok().await.json();
+        assert_eq!(page["next"], Value::Null, "the test reads one page");
+        let told = |entry: &Value| {
+            let of = |name: &str| entry[name].as_str().unwrap().to_owned();
+            let (by, action, subject) = (of("by"), of("action"), of("subject"));
+            format!("{by}: {action} {subject} {}", entry["details"])
+        };
+        page["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(told)
+            .collect()
+    }
+
+    /// All that is stored: paths and contents.
+    pub(crate) async fn all_stored(&self) -> Vec<(String, String)> {
+        self.below(None).await
+    }
+
     /// What is stored below a folder: paths and contents.
     pub(crate) async fn stored(&self, folder: &str) -> Vec<(String, String)> {
-        let folder = Path::parse(folder).unwrap();
-        let page = self.blobs.list(Some(&folder), None, 10_000).await.unwrap();
+        self.below(Some(&Path::parse(folder).unwrap())).await
+    }
+
+    async fn below(&self, folder: Option<&Path>) -> Vec<(String, String)> {
+        let page = self.blobs.list(folder, None, 10_000).await.unwrap();
+        assert!(!page.more, "the test reads one page");
         let mut all = Vec::new();
         for entry in page.entries {
             let blob = self.blobs.get(&entry.path, None).await.unwrap();
-            let text = String::from_utf8(blob.bytes().await.unwrap().to_vec()).unwrap();
+            let bytes = blob.bytes().await.unwrap();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             all.push((entry.path.to_string(), text));
         }
         all
@@ -105,26 +137,32 @@ impl Service {
 
     /// Lets time go on.
     pub(crate) fn wait_seconds(&self, seconds: u64) {
-        self.clock.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.wait_ms(seconds * 1_000);
+    }
+
+    pub(crate) fn wait_ms(&self, ms: u64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
     }
 
     pub(crate) fn ask(&self, method: Method, path: impl fmt::Display) -> Ask {
-        Ask {
-            app: self.app.clone(),
-            method,
-            path: path.to_string(),
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        }
+        Ask::of(&self.app, method, path)
+    }
+
+    /// A request by who has the admin key.
+    pub(crate) fn admin(&self, method: Method, path: impl fmt::Display) -> Ask {
+        self.ask(method, path).header("x-api-key", KEY)
     }
 
     pub(crate) fn get(&self, path: impl fmt::Display) -> Ask {
         self.ask(Method::GET, path)
     }
 
-    /// A question by who has the admin key.
     pub(crate) fn admin_get(&self, path: impl fmt::Display) -> Ask {
-        self.get(path).header("x-api-key", KEY)
+        self.admin(Method::GET, path)
+    }
+
+    pub(crate) fn admin_post(&self, path: impl fmt::Display) -> Ask {
+        self.admin(Method::POST, path)
     }
 
     pub(crate) fn post(&self, path: impl fmt::Display) -> Ask {
@@ -141,15 +179,31 @@ impl Service {
 }
 
 impl Ask {
+    /// One to this service.
+    pub(crate) fn of(app: &Router, method: Method, path: impl fmt::Display) -> Self {
+        Self {
+            app: app.clone(),
+            method,
+            path: path.to_string(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
     pub(crate) fn header(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.headers
             .append(name, value.to_string().parse().unwrap());
         self
     }
 
-    pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.body = body.to_string().into();
+    pub(crate) fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json")
+            .bytes(body.to_string())
+    }
+
+    pub(crate) fn bytes(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
     }
 
     pub(crate) async fn await_reply(self) -> Reply {
