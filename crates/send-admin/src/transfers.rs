@@ -154,6 +154,7 @@ async fn extend(
     body::Json(ask): body::Json<wire::AskExtension>,
 ) -> Result<Json<wire::Detail>, ApiError> {
     let subject = app.subject(&id).await?;
+    app.catalogue.may_extend(&id, ask.expires_in).await?;
     let details = Details::from([("expires_in".to_owned(), json!(ask.expires_in))]);
     let (by, change) = (admin.by(), app.catalogue.extend(&id, ask.expires_in));
     let action = Action::TransferExtended;

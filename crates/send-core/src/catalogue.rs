@@ -24,7 +24,7 @@ pub use pages::Filter;
 
 use crate::{
     api::catalogue::{self as wire, Kind, Standing},
-    clock::Clock,
+    clock::{Clock, Millis},
     config::Limits,
     count,
     error::ApiError,
@@ -119,24 +119,38 @@ impl Catalogue {
     /// # Errors
     /// 400 past its creation and the longest life; 404; 410 when it is gone.
     pub async fn extend(&self, id: &AnyId, expires_in: u64) -> Result<wire::Detail, ApiError> {
-        let now = self.clock.now();
-        let end = now.plus(Duration::from_secs(expires_in));
         let extend = |record: &mut Record| {
             let life = record.life_mut();
-            if let Some(reason) = life.gone(now) {
-                return Err(ApiError::Gone(reason));
-            }
-            if expires_in == 0 || end > life.created_at.plus(self.limits.max_age) {
-                let most = self.limits.max_age.as_secs();
-                let reason =
-                    format!("must be at least 1, and end within {most} seconds of the creation");
-                return Err(ApiError::field("expires_in", reason));
-            }
-            life.expires_at = end;
+            life.expires_at = self.extended(life, expires_in)?;
             Ok(Change::Write(life.clone()))
         };
         let life = store::update(&*self.blobs, &id.key().record(), extend).await?;
         self.describe(id, &life.ok_or(ApiError::NotFound)?).await
+    }
+
+    /// Looks whether a transfer may end so many seconds from now, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`Self::extend`].
+    pub async fn may_extend(&self, id: &AnyId, expires_in: u64) -> Result<(), ApiError> {
+        let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
+        self.extended(record.life(), expires_in).map(drop)
+    }
+
+    /// When a transfer ends that is to end so many seconds from now.
+    fn extended(&self, life: &Life, expires_in: u64) -> Result<Millis, ApiError> {
+        let now = self.clock.now();
+        if let Some(reason) = life.gone(now) {
+            return Err(ApiError::Gone(reason));
+        }
+        let end = now.plus(Duration::from_secs(expires_in));
+        if expires_in == 0 || end > life.created_at.plus(self.limits.max_age) {
+            let most = self.limits.max_age.as_secs();
+            let reason =
+                format!("must be at least 1, and end within {most} seconds of the creation");
+            return Err(ApiError::field("expires_in", reason));
+        }
+        Ok(end)
     }
 
     /// Changes the record so that the transfer is over, then removes its ciphertext, and the reports that led to it.

@@ -120,11 +120,15 @@ impl Sender {
     /// A completed transfer of the original's routes, of so many bytes.
     pub(crate) async fn transfer(&self, n: u64, bytes: usize, fields: Value) -> String {
         let id = self.begun(n, fields).await;
-        for (step, body) in [("upload", vec![b'c'; bytes]), ("complete", Vec::new())] {
-            let path = format!("/api/transfers/{step}/{id}");
-            self.bring(Method::POST, path, body).ok().await;
-        }
+        self.upload(&id, bytes).ok().await;
+        let path = format!("/api/transfers/complete/{id}");
+        self.bring(Method::POST, path, Bytes::new()).ok().await;
         id
+    }
+
+    pub(crate) fn upload(&self, id: &str, bytes: usize) -> Ask {
+        let path = format!("/api/transfers/upload/{id}");
+        self.bring(Method::POST, path, vec![b'c'; bytes])
     }
 
     pub(crate) fn download(&self, id: &str) -> Ask {

@@ -160,7 +160,7 @@ async fn a_name_is_taken_once_even_when_many_ask_at_once() {
     let before = service.all_stored().await;
     let again = create(&service, &json!({ "token_name": "press" }));
     assert_snapshot!(again.await_reply().await, @r#"409 {"detail":"There is a token of this name.","request_id":".."}"#);
-    assert_eq!(service.all_stored().await, before);
+    assert!(service.all_stored().await == before);
 }
 
 #[tokio::test]
