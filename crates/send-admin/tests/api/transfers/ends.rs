@@ -57,10 +57,13 @@ async fn a_transfer_of_the_originals_routes_is_not_there_any_more() {
     let id = sender.transfer(1, 10, json!({})).await;
     sender.download(&id).ok().await;
     assert_snapshot!(take_down(&service, &id, "copyright").ok().await, @r#"200 {"created_at":1767225600000,"downloads":0,"downloads_taken":1,"expires_at":1769817600000,"id":"000000000001","kind":"transfer","reports":[],"size":10,"state":"taken_down","taken_down":{"at":1767225600000,"reason":"copyright"},"token":null,"wipe":false}"#);
-    for route in ["download", "download-base64", "info"] {
+    for route in ["download", "download-base64"] {
         let gone = sender.get(format!("/api/transfers/{route}/{id}"));
         assert_eq!(gone.await_reply().await.status, 404, "{route}");
     }
+    assert_eq!(sender.upload(&id, 10).refused().await.0, 404);
+    let info = sender.get(format!("/api/transfers/info/{id}"));
+    assert_eq!(info.ok().await.json()["status"], "taken_down");
     assert_eq!(kept(&service, &id).await, ["count.json", "meta.json"]);
     let log = service.log().await.join("\n");
     assert!(
