@@ -100,9 +100,9 @@ impl State {
         let ids: Vec<TokenId> = tokens.iter().filter_map(|(id, _)| *id).collect();
         let mut names = self.tokens.names(&ids).await?.into_iter();
         let told = |(id, figures): (Option<TokenId>, Figures)| {
-            let name = id.and_then(|id| {
+            let name = id.map(|id| {
                 let name = names.next().flatten();
-                Some(name.map_or_else(|| id.to_string(), |name| name.to_string()))
+                name.map_or_else(|| id.to_string(), |name| name.to_string())
             });
             TokenUsage::of(name, figures)
         };

@@ -108,13 +108,17 @@ impl Sender {
         ask.header("x-send-token", keys.owner())
     }
 
-    /// A transfer of the original's routes that was created, and nothing more.
-    pub(crate) async fn begun(&self, n: u64, fields: Value) -> String {
-        let id = format!("{n:012x}");
-        let create = with(json!({ "transfer_id": id }), &fields).to_string();
+    /// Asks for a new transfer of the original's routes.
+    pub(crate) fn begin(&self, n: u64, fields: &Value) -> Ask {
+        let create = with(json!({ "transfer_id": format!("{n:012x}") }), fields);
         let path = "/api/transfers/create".to_owned();
-        self.bring(Method::POST, path, create).ok().await;
-        id
+        self.bring(Method::POST, path, create.to_string())
+    }
+
+    /// One that was created, and nothing more.
+    pub(crate) async fn begun(&self, n: u64, fields: Value) -> String {
+        self.begin(n, &fields).ok().await;
+        format!("{n:012x}")
     }
 
     /// A completed transfer of the original's routes, of so many bytes.

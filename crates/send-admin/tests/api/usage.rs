@@ -1,5 +1,7 @@
 //! Figures of usage over HTTP, as the user service's meter wrote them.
 
+mod pulse;
+
 use insta::assert_snapshot;
 use send_core::usage::Figures;
 use serde_json::{Value, json};
@@ -208,57 +210,11 @@ async fn what_cannot_be_asked_is_refused() {
         "/usage?days=x",
         "/usage?days=",
         "/usage?days=18446744073709551616",
-        "/health/pulse?window_minutes=0",
-        "/health/pulse?window_minutes=61",
-        "/health/pulse?window_minutes=1.5",
     ] {
         assert_eq!(service.admin_get(query).refused().await.0, 400, "{query}");
     }
     assert_snapshot!(service.admin_get("/usage?days=367").await_reply().await, @r#"400 {"detail":"days: must be 1 to 366","request_id":".."}"#);
-    assert_snapshot!(service.admin_get("/health/pulse?window_minutes=61").await_reply().await, @r#"400 {"detail":"window_minutes: must be 1 to 60","request_id":".."}"#);
-    for path in ["/usage", "/health/pulse"] {
-        assert_eq!(service.get(path).refused().await.0, 401, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn the_pulse_is_that_of_the_last_minutes() {
-    let service = Service::new();
-    let sender = Sender::beside(&service);
-    assert_snapshot!(service.admin_get("/health/pulse").ok().await, @r#"200 {"active_requests":0,"active_transfers":0,"active_visitors":0,"window_minutes":5}"#);
-    let pulse = async |minutes: u64| {
-        sender.meter.flush().await;
-        let path = format!("/health/pulse?window_minutes={minutes}");
-        let pulse = service.admin_get(path).ok().await.json();
-        assert_eq!(pulse["window_minutes"], minutes);
-        ["active_requests", "active_visitors", "active_transfers"]
-            .map(|field| pulse[field].as_u64().unwrap())
-    };
-    let keys = sender.sent(1, json!({})).await;
-    assert_eq!(
-        pulse(5).await,
-        [4, 0, 1],
-        "without an address nobody is a visitor"
-    );
-    service.wait_seconds(180);
-    let transfer = sender.begun(2, json!({})).await;
-    for address in ["192.0.2.1", "192.0.2.2", "192.0.2.1"] {
-        let info = sender.get(format!("/api/transfers/info/{transfer}"));
-        info.header("x-forwarded-for", address).ok().await;
-    }
-    sender.claim(keys, 1).ok().await;
-    assert_eq!(pulse(5).await, [9, 2, 2]);
-    assert_eq!(
-        pulse(3).await,
-        [5, 2, 2],
-        "each transfer counts when it was last touched"
-    );
-    service.wait_seconds(180);
-    assert_eq!(pulse(5).await, [5, 2, 2]);
-    assert_eq!(pulse(3).await, [0, 0, 0]);
-    assert_eq!(pulse(60).await, [9, 2, 2]);
-    service.wait_seconds(3_600);
-    assert_eq!(pulse(60).await, [0, 0, 0]);
+    assert_eq!(service.get("/usage").refused().await.0, 401);
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{act, both, delete, detail, extend, take_down};
-use crate::harness::START;
+use crate::{
+    harness::{START, Service},
+    sender::Sender,
+};
 
 /// The longest life of the tests' configuration, in seconds.
 const LONGEST: u64 = 30 * 86_400;
@@ -81,4 +84,16 @@ async fn what_is_gone_is_not_brought_back() {
         service.all_stored().await == before,
         "the record, and the log"
     );
+}
+
+#[tokio::test]
+async fn an_admin_may_do_what_a_token_does_not_let_its_sender_do() {
+    let service = Service::new();
+    let token = json!({ "token_name": "press", "max_age_s": 60 });
+    service.admin_post("/tokens/create").json(&token).ok().await;
+    let sender = Sender::with_token(&service, "press");
+    let keys = sender.sent(1, json!({ "expires_in": 60 })).await;
+    extend(&service, keys.id, 600).ok().await;
+    service.wait_seconds(599);
+    sender.state(keys).ok().await;
 }

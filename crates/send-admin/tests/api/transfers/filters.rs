@@ -62,9 +62,9 @@ async fn those_of_some_sizes_are_found() {
         found.sort_unstable();
         found
     };
-    assert_eq!(sizes("max_size=19").await, [small.clone()]);
+    assert_eq!(sizes("max_size=19").await, [small.as_str()]);
     assert_eq!(sizes("max_size=20").await, [small, middle.clone()]);
-    assert_eq!(sizes("min_size=20&max_size=4167").await, [middle.clone()]);
+    assert_eq!(sizes("min_size=20&max_size=4167").await, [middle.as_str()]);
     assert_eq!(sizes("min_size=20").await, [middle, large.clone()]);
     assert_eq!(sizes(&format!("min_size={ONE_PART}")).await, [large]);
     assert_eq!(sizes("min_size=30&max_size=20").await, [""; 0]);
