@@ -1,6 +1,6 @@
 //! What handlers take from a request's address, parsed once.
 
-use std::str::FromStr;
+use std::{convert::Infallible, str::FromStr};
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -12,6 +12,9 @@ use utoipa::IntoParams;
 
 /// The `{name}` of a token; what can be no name is unknown.
 pub(crate) struct TokenAt(pub(crate) TokenName);
+
+/// The `{name}` of a token where it is no error that there is none; what can be no name is none.
+pub(crate) struct NameAt(pub(crate) Option<TokenName>);
 
 /// The `{id}` of a transfer, whichever routes made it; what can be no id is unknown.
 pub(crate) struct TransferAt(pub(crate) AnyId);
@@ -58,6 +61,15 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenAt {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let name = last(parts, state).await?.parse();
         name.map(Self).map_err(|_| ApiError::NotFound)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NameAt {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let name = TokenAt::from_request_parts(parts, state).await;
+        Ok(Self(name.ok().map(|TokenAt(name)| name)))
     }
 }
 

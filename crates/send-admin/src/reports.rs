@@ -69,7 +69,7 @@ async fn dismiss(
     if app.catalogue.reports_on(&id).await?.is_empty() {
         return Err(ApiError::NotFound);
     }
-    let generation = app.catalogue.generation(&id).await?;
+    let (generation, _) = app.catalogue.look(&id).await?;
     let subject = Subject::Transfer(id, generation);
     let (by, change) = (admin.by(), app.catalogue.dismiss(&send));
     let action = Action::ReportsDismissed;

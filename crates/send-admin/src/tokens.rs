@@ -1,15 +1,12 @@
 //! Access tokens: the original's routes, with secrets, quotas and pages beside them.
 
-use axum::{
-    Json,
-    extract::{Path, State as Shared},
-};
+use axum::{Json, extract::State as Shared};
 use send_core::{
     api::{tokens as wire, transfers::TokenUse},
     audit::{Action, Details, Subject},
     body,
     error::{ApiError, ErrorBody},
-    tokens::{AccessToken, InvalidName, Status, TokenName, TokenSecret, Unusable},
+    tokens::{AccessToken, Status, TokenName, TokenSecret, Unusable},
 };
 use serde_json::json;
 use utoipa::OpenApi;
@@ -18,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     State,
     auth::Admin,
-    parameters::{Page, TokenAt, TokenPath},
+    parameters::{NameAt, Page, TokenAt, TokenPath},
     query::Query,
 };
 
@@ -162,12 +159,12 @@ async fn lookup(
 )]
 async fn use_once(
     Shared(app): Shared<State>,
-    Path(name): Path<String>,
+    NameAt(name): NameAt,
     body::Json(_): body::Json<wire::UseToken>,
 ) -> Result<Json<TokenUse>, ApiError> {
-    let spent = match name.parse() {
-        Ok(name) => app.tokens.spend(&name).await?,
-        Err(InvalidName) => Err(Unusable::NotFound),
+    let spent = match name {
+        Some(name) => app.tokens.spend(&name).await?,
+        None => Err(Unusable::NotFound),
     };
     Ok(Json(TokenUse::of(spent)))
 }

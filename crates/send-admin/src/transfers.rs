@@ -7,6 +7,7 @@ use send_core::{
     body,
     catalogue::Filter,
     error::{ApiError, ErrorBody},
+    record,
     tokens::TokenName,
 };
 use serde::Deserialize;
@@ -129,7 +130,10 @@ async fn take_down(
     TransferAt(id): TransferAt,
     body::Json(ask): body::Json<wire::AskTakedown>,
 ) -> Result<Json<wire::Detail>, ApiError> {
-    let generation = app.catalogue.generation(&id).await?;
+    let (generation, state) = app.catalogue.look(&id).await?;
+    if state == record::State::TakenDown {
+        return app.catalogue.detail(&id).await.map(Json);
+    }
     let subject = Subject::Transfer(id, generation);
     let details = Details::from([("reason".to_owned(), json!(ask.reason))]);
     let change = app.catalogue.take_down(&id, generation, ask.reason);
@@ -185,7 +189,10 @@ async fn delete(
     admin: Admin,
     TransferAt(id): TransferAt,
 ) -> Result<StatusCode, ApiError> {
-    let generation = app.catalogue.generation(&id).await?;
+    let (generation, state) = app.catalogue.look(&id).await?;
+    if matches!(state, record::State::Deleted | record::State::TakenDown) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let subject = Subject::Transfer(id, generation);
     let change = app.catalogue.delete(&id, generation);
     let (by, action) = (admin.by(), Action::TransferDeleted);

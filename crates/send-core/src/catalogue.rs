@@ -69,13 +69,13 @@ impl Catalogue {
         self.describe(id, record.life()).await
     }
 
-    /// Which use of its id a transfer is.
+    /// Which use of its id a transfer is, and where it stands.
     ///
     /// # Errors
     /// 404.
-    pub async fn generation(&self, id: &AnyId) -> Result<Nonce, ApiError> {
+    pub async fn look(&self, id: &AnyId) -> Result<(Nonce, State), ApiError> {
         let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
-        Ok(record.life().generation)
+        Ok((record.life().generation, record.life().state))
     }
 
     /// Takes this use of an id down: from now on no byte of it is served, and then its ciphertext goes. Again is no error.

@@ -1,5 +1,7 @@
 //! What makes a test three lines: a service in process, requests as an admin makes them, replies as text for snapshots.
 
+mod ask;
+
 use std::{
     fmt,
     sync::{
@@ -8,17 +10,12 @@ use std::{
     },
 };
 
-use axum::{
-    Router,
-    body::Body,
-    http::{HeaderMap, Method, Request, StatusCode},
-};
-use bytes::Bytes;
-use http_body_util::BodyExt;
+use axum::{Router, http::Method};
 use send_core::{clock::Clock, config::Config, id::Digest};
 use serde_json::Value;
 use storage::{Blobs, Path, memory::Memory, url::Store};
-use tower::ServiceExt;
+
+pub(crate) use ask::{Ask, Reply};
 
 /// When tests begin: 2026-01-01, in milliseconds since 1970.
 pub(crate) const START: u64 = 1_767_225_600_000;
@@ -32,22 +29,6 @@ pub(crate) struct Service {
     app: Router,
     clock: Arc<AtomicU64>,
     pub(crate) blobs: Arc<dyn Blobs>,
-}
-
-/// A request on its way.
-pub(crate) struct Ask {
-    app: Router,
-    method: Method,
-    path: String,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-/// What came back.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 impl Service {
@@ -90,14 +71,46 @@ impl Service {
         Self::on(store, self.clock.load(Ordering::Relaxed), variables)
     }
 
+    /// The clock that it goes by.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock::Set(self.clock.clone())
+    }
+
+    /// What the audit log says, the oldest first: who, what, to what, and the details.
+    pub(crate) async fn log(&self) -> Vec<String> {
+        let page = self.admin_get("/audit?since=0&limit=100").ok().await.json();
+        assert_eq!(page["next"], Value::Null, "the test reads one page");
+        let told = |entry: &Value| {
+            let of = |name: &str| entry[name].as_str().unwrap().to_owned();
+            let (by, action, subject) = (of("by"), of("action"), of("subject"));
+            format!("{by}: {action} {subject} {}", entry["details"])
+        };
+        page["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(told)
+            .collect()
+    }
+
+    /// All that is stored: paths and contents.
+    pub(crate) async fn all_stored(&self) -> Vec<(String, String)> {
+        self.below(None).await
+    }
+
     /// What is stored below a folder: paths and contents.
     pub(crate) async fn stored(&self, folder: &str) -> Vec<(String, String)> {
-        let folder = Path::parse(folder).unwrap();
-        let page = self.blobs.list(Some(&folder), None, 10_000).await.unwrap();
+        self.below(Some(&Path::parse(folder).unwrap())).await
+    }
+
+    async fn below(&self, folder: Option<&Path>) -> Vec<(String, String)> {
+        let page = self.blobs.list(folder, None, 10_000).await.unwrap();
+        assert!(!page.more, "the test reads one page");
         let mut all = Vec::new();
         for entry in page.entries {
             let blob = self.blobs.get(&entry.path, None).await.unwrap();
-            let text = String::from_utf8(blob.bytes().await.unwrap().to_vec()).unwrap();
+            let bytes = blob.bytes().await.unwrap();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             all.push((entry.path.to_string(), text));
         }
         all
@@ -105,26 +118,32 @@ impl Service {
 
     /// Lets time go on.
     pub(crate) fn wait_seconds(&self, seconds: u64) {
-        self.clock.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.wait_ms(seconds * 1_000);
+    }
+
+    pub(crate) fn wait_ms(&self, ms: u64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
     }
 
     pub(crate) fn ask(&self, method: Method, path: impl fmt::Display) -> Ask {
-        Ask {
-            app: self.app.clone(),
-            method,
-            path: path.to_string(),
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        }
+        Ask::of(&self.app, method, path)
+    }
+
+    /// A request by who has the admin key.
+    pub(crate) fn admin(&self, method: Method, path: impl fmt::Display) -> Ask {
+        self.ask(method, path).header("x-api-key", KEY)
     }
 
     pub(crate) fn get(&self, path: impl fmt::Display) -> Ask {
         self.ask(Method::GET, path)
     }
 
-    /// A question by who has the admin key.
     pub(crate) fn admin_get(&self, path: impl fmt::Display) -> Ask {
-        self.get(path).header("x-api-key", KEY)
+        self.admin(Method::GET, path)
+    }
+
+    pub(crate) fn admin_post(&self, path: impl fmt::Display) -> Ask {
+        self.admin(Method::POST, path)
     }
 
     pub(crate) fn post(&self, path: impl fmt::Display) -> Ask {
@@ -137,75 +156,6 @@ impl Service {
 
     pub(crate) fn put(&self, path: impl fmt::Display) -> Ask {
         self.ask(Method::PUT, path)
-    }
-}
-
-impl Ask {
-    pub(crate) fn header(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.headers
-            .append(name, value.to_string().parse().unwrap());
-        self
-    }
-
-    pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.body = body.to_string().into();
-        self.header("content-type", "application/json")
-    }
-
-    pub(crate) async fn await_reply(self) -> Reply {
-        let mut request = Request::new(Body::from(self.body));
-        *request.method_mut() = self.method;
-        *request.uri_mut() = self.path.parse().unwrap();
-        *request.headers_mut() = self.headers;
-        let response = self.app.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
-    }
-
-    pub(crate) async fn ok(self) -> Reply {
-        let (method, path) = (self.method.clone(), self.path.clone());
-        let reply = self.await_reply().await;
-        assert!(reply.status.is_success(), "{method} {path}: {reply}");
-        reply
-    }
-
-    /// Status and detail of a refusal.
-    pub(crate) async fn refused(self) -> (u16, String) {
-        let reply = self.await_reply().await;
-        let json = reply.json();
-        assert_eq!(
-            json["request_id"],
-            reply.headers["x-request-id"].to_str().unwrap()
-        );
-        let detail = json["detail"].as_str().unwrap_or_default().to_owned();
-        (reply.status.as_u16(), detail)
-    }
-}
-
-impl Reply {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self}"))
-    }
-}
-
-/// For snapshots: the status, and the body with what is random left out.
-impl fmt::Display for Reply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.status.as_u16())?;
-        match serde_json::from_slice::<Value>(&self.body) {
-            Ok(mut json) => {
-                if let Some(id) = json.get_mut("request_id") {
-                    *id = "..".into();
-                }
-                write!(f, "{json}")
-            }
-            Err(_) => write!(f, "{} bytes", self.body.len()),
-        }
     }
 }
 

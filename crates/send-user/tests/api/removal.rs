@@ -90,7 +90,7 @@ async fn what_was_taken_down_is_not_sent_again_under_its_id() {
         .limits;
     let catalogue = Catalogue::new(service.blobs.clone(), service.clock(), limits);
     let id = AnyId::parse("00ff10abcdef").unwrap();
-    let generation = catalogue.generation(&id).await.unwrap();
+    let (generation, _) = catalogue.look(&id).await.unwrap();
     let taken = catalogue.take_down(&id, generation, Reason::Malware);
     taken.await.unwrap();
     service.wait_seconds(61);
