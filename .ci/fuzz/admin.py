@@ -1,15 +1,13 @@
 """What admins look at: tokens, transfers and reports, made by real requests to the admin service and to a user service beside it."""
 
 import json
-import os
 import re
 import secrets
 
 import sends
 import transfers
-from ground import URL, ask, choice, is_whole, mostly
+from ground import ADMIN_KEY, URL, ask, choice, is_whole, mostly
 
-KEY = os.environ.get("FUZZ_ADMIN_KEY", "")
 NAME = re.compile(r"(?!sgs_)[A-Za-z0-9_.\-]{1,128}")
 ID = re.compile("[0-9a-f]{12}|[0-9a-f]{32}")
 
@@ -19,7 +17,7 @@ MOST_METADATA = 4_096
 
 def ask_admin(method, path, body=None):
     body = b"" if body is None else json.dumps(body).encode()
-    return ask(method, path, body, url=URL, x_api_key=KEY).json()
+    return ask(method, path, body, url=URL, x_api_key=ADMIN_KEY).json()
 
 
 def token(stage):
@@ -79,7 +77,7 @@ def prepare(case):
         body["expires_in"] = sends.LONGEST_AGE - 60
     if label == "POST /auth/set-auth-cookie" and isinstance(body, dict) and isinstance(body.get("cookie_value"), str):
         # Wrong keys are answered after a second: few of them are enough.
-        body["cookie_value"] = KEY if choice(case, range(16)) else body["cookie_value"]
+        body["cookie_value"] = ADMIN_KEY if choice(case, range(16)) else body["cookie_value"]
     if label == "POST /tokens/create" and isinstance(body, dict) and NAME.fullmatch(str(body.get("token_name", ""))):
         body["token_name"] = mostly(case, [f"token-{secrets.token_hex(8)}", body["token_name"]])
         if len(json.dumps(body.get("metadata"), ensure_ascii=False).encode(errors="replace")) > MOST_METADATA:

@@ -16,6 +16,8 @@ STORAGE = os.environ["FUZZ_STORAGE"]
 """`folder` or `s3`."""
 ACCESS_TOKEN = os.environ["FUZZ_ACCESS_TOKEN"]
 """Without it nothing is sent."""
+ADMIN_KEY = os.environ["FUZZ_ADMIN_KEY"]
+"""The key of both services."""
 
 DIGEST = "x-amz-content-sha256"
 
