@@ -127,9 +127,9 @@ async fn take_down(
 ) -> Result<Json<wire::Detail>, ApiError> {
     let subject = app.subject(&id).await?;
     let details = Details::from([("reason".to_owned(), json!(ask.reason))]);
-    let (by, change) = (admin.by(), app.catalogue.take_down(&id, ask.reason));
-    let action = Action::TransferTakenDown;
-    let taken = app.audit.record(&by, action, &subject, details, change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferTakenDown);
+    let change = async move { app.catalogue.take_down(&id, ask.reason).await };
+    let taken = audit.record(by, action, subject, details, change);
     taken.await.map(Json)
 }
 
@@ -155,9 +155,9 @@ async fn extend(
 ) -> Result<Json<wire::Detail>, ApiError> {
     let subject = app.subject(&id).await?;
     let details = Details::from([("expires_in".to_owned(), json!(ask.expires_in))]);
-    let (by, change) = (admin.by(), app.catalogue.extend(&id, ask.expires_in));
-    let action = Action::TransferExtended;
-    let extended = app.audit.record(&by, action, &subject, details, change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferExtended);
+    let change = async move { app.catalogue.extend(&id, ask.expires_in).await };
+    let extended = audit.record(by, action, subject, details, change);
     extended.await.map(Json)
 }
 
@@ -175,11 +175,9 @@ async fn delete(
     TransferAt(id): TransferAt,
 ) -> Result<StatusCode, ApiError> {
     let subject = app.subject(&id).await?;
-    let (by, change) = (admin.by(), app.catalogue.delete(&id));
-    let action = Action::TransferDeleted;
-    let deleted = app
-        .audit
-        .record(&by, action, &subject, Details::new(), change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferDeleted);
+    let change = async move { app.catalogue.delete(&id).await };
+    let deleted = audit.record(by, action, subject, Details::new(), change);
     deleted.await.map(|()| StatusCode::NO_CONTENT)
 }
 
