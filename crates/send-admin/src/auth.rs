@@ -1,12 +1,8 @@
 //! Who is an admin: the key, or a session that was exchanged for it.
 //!
-//! | file | what it knows |
-//! |---|---|
-//! | `admission` | what every route but a few asks of a request |
-//! | `wrong_keys` | how guessing is slowed down |
+//! `admission`: what every route but a few asks of a request.
 
 mod admission;
-mod wrong_keys;
 
 use axum::{
     Json,
@@ -26,7 +22,6 @@ use send_core::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use admission::{Admin, admit, is_open};
-pub(crate) use wrong_keys::WrongKeys;
 
 use crate::State;
 
@@ -73,11 +68,10 @@ async fn sign_in(
         return Err(app.wrong_keys.refuse().await);
     };
     let token = Token::random();
-    let (by, subject) = (By::Key(key), Subject::Session(token.hash()));
-    let begin = app.sessions.begin(key, &token);
-    let (session, cookie) = app
-        .audit
-        .record(&by, Action::SignedIn, &subject, Details::new(), begin)
+    let (audit, by, subject) = (app.audit, By(key), Subject::Session(token.hash()));
+    let begin = async move { app.sessions.begin(key, &token).await };
+    let (session, cookie) = audit
+        .record(by, Action::SignedIn, subject, Details::new(), begin)
         .await?;
     let answer = wire::SignedIn {
         message: "Signed in.".into(),
@@ -118,10 +112,10 @@ async fn sign_out(
         && app.sessions.find(&shown).await?.is_some()
     {
         let subject = Subject::Session(token.hash());
-        let end = app.sessions.end(&shown);
-        let (by, details) = (admin.by(), Details::new());
-        app.audit
-            .record(&by, Action::SignedOut, &subject, details, end)
+        let (audit, by, details) = (app.audit, admin.by(), Details::new());
+        let end = async move { app.sessions.end(&shown).await };
+        audit
+            .record(by, Action::SignedOut, subject, details, end)
             .await?;
     }
     let gone = [(header::SET_COOKIE, sessions::no_cookie()?)];

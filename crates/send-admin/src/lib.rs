@@ -55,7 +55,7 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
-        .merge(metrics::routes(&state.meter, &config.admin_keys))
+        .merge(metrics::routes(&state.meter))
         .merge(tokens::routes().with_state(state.clone()))
         .merge(transfers::routes().with_state(state.clone()))
         .merge(reports::routes().with_state(state.clone()))

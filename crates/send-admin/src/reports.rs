@@ -71,10 +71,8 @@ async fn dismiss(
     }
     let (generation, _) = app.catalogue.look(&id).await?;
     let subject = Subject::Transfer(id, generation);
-    let (by, change) = (admin.by(), app.catalogue.dismiss(&send));
-    let action = Action::ReportsDismissed;
-    let dismissed = app
-        .audit
-        .record(&by, action, &subject, Details::new(), change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::ReportsDismissed);
+    let change = async move { app.catalogue.dismiss(&send).await };
+    let dismissed = audit.record(by, action, subject, Details::new(), change);
     dismissed.await.map(Json)
 }

@@ -24,11 +24,6 @@ async fn settings(Shared(app): Shared<State>) -> Json<wire::Settings> {
 
 fn told(config: &Config) -> wire::Settings {
     let origin = |origin: &axum::http::HeaderValue| origin.to_str().unwrap_or_default().to_owned();
-    let environment = if config.on_lambda {
-        "aws-lambda"
-    } else {
-        "local"
-    };
     wire::Settings {
         version: env!("CARGO_PKG_VERSION").into(),
         storage: config.storage.to_string(),
@@ -49,6 +44,6 @@ fn told(config: &Config) -> wire::Settings {
             .iter()
             .map(|hash| hash.short())
             .collect(),
-        environment: environment.into(),
+        environment: config.environment().into(),
     }
 }

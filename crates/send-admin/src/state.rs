@@ -13,10 +13,11 @@ use send_core::{
     tokens::AccessTokens,
     usage::Usage,
     watch::Watch,
+    wrong_keys::WrongKeys,
 };
 use storage::url::Store;
 
-use crate::{auth::WrongKeys, chores::Chores};
+use crate::chores::Chores;
 
 /// A service that is set up.
 #[derive(Clone)]
@@ -63,6 +64,7 @@ impl State {
             uploads: self.config.uploads,
             limits: self.config.limits,
             public_url: self.config.public_url.clone(),
+            environment: self.config.environment(),
             watch: self.watch.clone(),
         }
     }

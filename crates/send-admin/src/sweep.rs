@@ -43,10 +43,9 @@ async fn runs(Shared(app): Shared<State>) -> Result<Json<LastRuns>, ApiError> {
 /// Sweeps now, for at most 20 seconds; where that is not enough, the next run goes on.
 #[utoipa::path(post, path = "/sweep", tag = "sweep", responses((status = 200, body = Run)))]
 async fn run(Shared(app): Shared<State>, admin: Admin) -> Result<Json<Run>, ApiError> {
-    let (by, change) = (admin.by(), app.chores.run(PATIENCE));
     let (action, subject) = (Action::Swept, Subject::Everything);
-    let swept = app
-        .audit
-        .record(&by, action, &subject, Details::new(), change);
+    let (audit, by) = (app.audit, admin.by());
+    let change = async move { app.chores.run(PATIENCE).await };
+    let swept = audit.record(by, action, subject, Details::new(), change);
     swept.await.map(Json)
 }

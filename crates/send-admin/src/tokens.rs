@@ -77,17 +77,16 @@ async fn create(
     token.secret = secret.as_ref().map(TokenSecret::hash);
     token.bytes_limit = ask.bytes_limit;
     token.max_age_s = ask.max_age_s;
-    let details = allowed(&token);
-    let (by, change) = (admin.by(), app.tokens.create(&token));
-    let (action, subject) = (Action::TokenCreated, Subject::Token(id));
-    app.audit
-        .record(&by, action, &subject, details, change)
-        .await?;
-    Ok(Json(wire::TokenCreated {
+    let created = wire::TokenCreated {
         cache_id: id.to_string(),
         token_name: token.token_name.to_string(),
         secret: secret.map(|secret| secret.reveal()),
-    }))
+    };
+    let (action, subject, details) = (Action::TokenCreated, Subject::Token(id), allowed(&token));
+    let (audit, by) = (app.audit, admin.by());
+    let change = async move { app.tokens.create(&token).await };
+    audit.record(by, action, subject, details, change).await?;
+    Ok(Json(created))
 }
 
 /// What the audit log says of what a token allows.
@@ -107,14 +106,15 @@ impl State {
         admin: &Admin,
         name: &TokenName,
         action: Action,
-        change: impl Fn(&mut AccessToken) + Send + Sync,
+        change: impl Fn(&mut AccessToken) + Send + Sync + 'static,
     ) -> Result<AccessToken, ApiError> {
         let mut token = self.tokens.find(name).await?.ok_or(ApiError::NotFound)?;
         change(&mut token);
         let (subject, details) = (Subject::Token(name.id()), allowed(&token));
-        let change = self.tokens.change(name, &change);
+        let (tokens, name) = (self.tokens.clone(), name.clone());
+        let change = async move { tokens.change(&name, change).await };
         self.audit
-            .record(&admin.by(), action, &subject, details, change)
+            .record(admin.by(), action, subject, details, change)
             .await
     }
 }

@@ -136,9 +136,9 @@ async fn take_down(
     }
     let subject = Subject::Transfer(id, generation);
     let details = Details::from([("reason".to_owned(), json!(ask.reason))]);
-    let change = app.catalogue.take_down(&id, generation, ask.reason);
-    let (by, action) = (admin.by(), Action::TransferTakenDown);
-    let taken = app.audit.record(&by, action, &subject, details, change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferTakenDown);
+    let change = async move { app.catalogue.take_down(&id, generation, ask.reason).await };
+    let taken = audit.record(by, action, subject, details, change);
     taken.await.map(Json)
 }
 
@@ -166,9 +166,9 @@ async fn extend(
     let generation = app.catalogue.may_extend(&id, ask.expires_in).await?;
     let subject = Subject::Transfer(id, generation);
     let details = Details::from([("expires_in".to_owned(), json!(ask.expires_in))]);
-    let change = app.catalogue.extend(&id, generation, ask.expires_in);
-    let (by, action) = (admin.by(), Action::TransferExtended);
-    let extended = app.audit.record(&by, action, &subject, details, change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferExtended);
+    let change = async move { app.catalogue.extend(&id, generation, ask.expires_in).await };
+    let extended = audit.record(by, action, subject, details, change);
     extended.await.map(Json)
 }
 
@@ -194,10 +194,8 @@ async fn delete(
         return Ok(StatusCode::NO_CONTENT);
     }
     let subject = Subject::Transfer(id, generation);
-    let change = app.catalogue.delete(&id, generation);
-    let (by, action) = (admin.by(), Action::TransferDeleted);
-    let deleted = app
-        .audit
-        .record(&by, action, &subject, Details::new(), change);
+    let (audit, by, action) = (app.audit, admin.by(), Action::TransferDeleted);
+    let change = async move { app.catalogue.delete(&id, generation).await };
+    let deleted = audit.record(by, action, subject, Details::new(), change);
     deleted.await.map(|()| StatusCode::NO_CONTENT)
 }

@@ -3,11 +3,17 @@
 //! Entry `n` lies at a path that counts down, so that a listing begins with the newest, and is created only if absent: two who
 //! write at once take one number after the other. Its bytes are the JSON of [`Stored`]. Beside the log the head names its
 //! newest entry; it is raised after each one and never lowered, so it may lag behind what is being written, and never leads.
-//! An entry costs a listing, two reads and two writes.
+//! The next entry follows the head, and what was written since, whatever a listing shows: where the newest ones were removed, a
+//! gap stays. A head that cannot be raised stops nothing until a hundred entries lie beyond it, which could be removed unseen
+//! until the next entry raises it.
 //!
-//! What the log shows of things lets nobody have them: a token is named by a hash of its name, a send by its id, which opens
-//! nothing without the link's secret, a transfer of the original's routes, whose id is all that a download needs, by the
-//! random number that keeps apart the uses of an id. Addresses and secrets are not in it.
+//! An entry costs two reads and two writes, one read more for each entry beyond the head, and a listing only where there is no
+//! head.
+//!
+//! What the log shows of things lets nobody have them, but for a token whose name can be guessed: it is named by half of the SHA-256
+//! of its name, which whoever reads the log can compare with the hashes of likely names, and a token without a secret *is* its name.
+//! A send is named by its id, which opens nothing without the link's secret, a transfer of the original's routes, whose id is
+//! all that a download needs, by the random number that keeps apart the uses of an id. Addresses and secrets are not in it.
 //!
 //! | file | what it knows |
 //! |---|---|
@@ -72,14 +78,9 @@ pub enum Action {
     Failed,
 }
 
-/// Who did it.
+/// Who did it: the holder of the admin key with this hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The holder of the admin key with this hash.
-    Key(Digest),
-    /// Nobody: its time had come.
-    Schedule,
-}
+pub struct By(pub Digest);
 
 /// To what it was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,35 +128,47 @@ impl Audit {
 
     /// Makes a change that is in the log before it happens. Where the change errs, a [`Action::Failed`] entry follows.
     ///
-    /// A crash in between leaves an entry of a change that was not made, never a change without an entry. Look first whether
-    /// there is anything to change: what is refused then needs no entry.
+    /// A crash in between leaves an entry of a change that was not made, never a change without an entry. A client that hangs up
+    /// interrupts nothing: all of it runs in a task of its own. Look first whether there is anything to change: what is refused
+    /// then needs no entry.
     ///
     /// # Errors
     /// Those of the change; the storage's, and then nothing was changed.
-    pub async fn record<T>(
+    pub async fn record<T: Send + 'static>(
         &self,
-        by: &By,
+        by: By,
         action: Action,
-        subject: &Subject,
+        subject: Subject,
         details: Details,
-        change: impl Future<Output = Result<T, ApiError>>,
+        change: impl Future<Output = Result<T, ApiError>> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let entry = self.append(by, action, subject, details).await?;
-        let changed = change.await;
-        if let Err(error) = &changed {
-            let details = BTreeMap::from([
-                ("entry".to_owned(), Value::from(entry.number)),
-                ("status".to_owned(), Value::from(error.status().as_u16())),
-            ]);
-            if let Err(error) = self.append(by, Action::Failed, subject, details).await {
-                tracing::warn!(
-                    cause = error.cause(),
-                    entry = entry.number,
-                    "that this change failed is not in the audit log"
-                );
+        let audit = self.clone();
+        let recorded = async move {
+            let entry = audit.append(&by, action, &subject, details).await?;
+            // In a task of its own, so that a panic is an error here, and in the log.
+            let changed = tokio::spawn(change).await;
+            let changed = changed.unwrap_or_else(|panic| Err(ApiError::internal(panic)));
+            if let Err(error) = &changed {
+                audit.failed(&by, &subject, entry.number, error).await;
             }
+            changed
+        };
+        tokio::spawn(recorded).await.map_err(ApiError::internal)?
+    }
+
+    /// Adds that what an entry says was answered with an error.
+    async fn failed(&self, by: &By, subject: &Subject, number: u64, error: &ApiError) {
+        let details = BTreeMap::from([
+            ("entry".to_owned(), Value::from(number)),
+            ("status".to_owned(), Value::from(error.status().as_u16())),
+        ]);
+        if let Err(error) = self.append(by, Action::Failed, subject, details).await {
+            tracing::warn!(
+                cause = error.cause(),
+                entry = number,
+                "that this change failed is not in the audit log"
+            );
         }
-        changed
     }
 }
 
@@ -178,10 +191,7 @@ impl Stored {
 
 impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Key(hash) => write!(f, "key {}", hash.short()),
-            Self::Schedule => f.write_str("schedule"),
-        }
+        write!(f, "key {}", self.0.short())
     }
 }
 

@@ -88,6 +88,16 @@ pub struct Limits {
 }
 
 impl Config {
+    /// Where it runs, as the services tell it.
+    #[must_use]
+    pub const fn environment(&self) -> &'static str {
+        if self.on_lambda {
+            "aws-lambda"
+        } else {
+            "local"
+        }
+    }
+
     /// Reads the variables that `get` tells; `listen` is where the service listens unless told otherwise.
     ///
     /// # Errors

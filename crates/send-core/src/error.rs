@@ -64,6 +64,9 @@ pub enum ApiError {
     /// 429: too often.
     #[error("{0}")]
     TooMany(&'static str),
+    /// 429: more wrong admin keys are shown at once than wait for an answer.
+    #[error("Too many wrong keys are shown at once. Wait a moment.")]
+    WrongKeys,
     /// 503: the storage does not answer.
     #[error("The storage does not answer. Try again in a moment.")]
     Unavailable(#[source] storage::Error),
@@ -112,9 +115,9 @@ pub(crate) struct Refusal {
     pub(crate) reason: Option<Reason>,
 }
 
-/// Marks a response that refused a token: those are counted per address.
+/// Marks a response that refused a token, whatever its status: those are counted per address.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct WrongToken;
+pub struct WrongToken;
 
 /// Marks a response that failed for a reason of the storage: the cause is logged once a minute.
 #[derive(Clone, Debug)]
@@ -145,7 +148,7 @@ impl ApiError {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::WrongKeys => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -212,7 +215,7 @@ impl IntoResponse for ApiError {
         }
         if matches!(
             self,
-            Self::NotFound | Self::Unauthorized(_) | Self::Forbidden(_)
+            Self::NotFound | Self::Unauthorized(_) | Self::Forbidden(_) | Self::WrongKeys
         ) {
             response.extensions_mut().insert(WrongToken);
         }

@@ -26,6 +26,8 @@ pub struct About {
     pub limits: Limits,
     /// The origin of the links that are shown.
     pub public_url: Option<String>,
+    /// Where it runs.
+    pub environment: &'static str,
     /// Knows how the storage fares.
     pub watch: Arc<Watch>,
 }
@@ -81,7 +83,7 @@ async fn status(State(about): State<Arc<About>>) -> Json<wire::Status> {
         version: about.version.into(),
         status: status.into(),
         storage: trouble.unwrap_or_else(|| "ok".into()),
-        environment: "local".into(),
+        environment: about.environment.into(),
     })
 }
 

@@ -11,13 +11,14 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Query, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, stream};
 use http_body::Body as _;
+use serde::Deserialize;
 use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -74,6 +75,18 @@ const TOKENS: [HeaderName; 3] = [
     extract::ACCESS_TOKEN,
     extract::DELETE_AUTH,
 ];
+
+/// Routes whose path carries an access token.
+const TOKEN_IN_PATH: [&str; 2] = [
+    "/api/transfers/check-token/{name}",
+    "/api/transfers/validate-token/{name}",
+];
+
+/// The query of the routes that take an access token there.
+#[derive(Deserialize)]
+struct TokenInQuery {
+    access_token: Option<String>,
+}
 
 #[derive(Clone)]
 struct Gate {
@@ -274,12 +287,24 @@ impl Gate {
     fn shown(&self, request: &Request) -> Shown {
         let headers = request.headers();
         Shown {
-            token: TOKENS.into_iter().any(|name| headers.contains_key(name)),
+            token: TOKENS.into_iter().any(|name| headers.contains_key(name))
+                || in_path(request)
+                || in_query(request),
             admin: self.admin_keys.shown(headers)
                 || admin_keys::session(headers).is_some()
                 || request.uri().path() == admin_keys::SIGN_IN,
         }
     }
+}
+
+fn in_path(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>();
+    route.is_some_and(|route| TOKEN_IN_PATH.contains(&route.as_str()))
+}
+
+fn in_query(request: &Request) -> bool {
+    let query = Query::<TokenInQuery>::try_from_uri(request.uri());
+    query.is_ok_and(|Query(query)| query.access_token.is_some())
 }
 
 /// What a request shows to be let in, right or wrong.
@@ -299,8 +324,8 @@ impl Shown {
     /// A wrong token may be answered as if there were nothing, a wrong admin key never is: an admin may look for what is not there.
     fn was_wrong(self, response: &Response) -> bool {
         let refused = response.extensions().get::<WrongToken>().is_some();
-        let no_admin = self.admin && response.status() == StatusCode::UNAUTHORIZED;
-        refused && (self.token || no_admin)
+        let no_admin = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
+        refused && (self.token || self.admin && no_admin.contains(&response.status()))
     }
 }
 

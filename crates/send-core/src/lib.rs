@@ -1,7 +1,7 @@
 //! What both services share.
 //!
 //! - **what things are**: [`id`], [`secret`], [`clock`], [`sizes`], [`record`] (a transfer and the rules of its life), [`key`] (stored paths),
-//!   [`admin_keys`]
+//!   [`admin_keys`], [`wrong_keys`] (how guessing one is slowed down)
 //! - **what can be done**: [`sends`] (`/api/v1/sends`), [`transfers`] (the original's), [`tokens`] (access tokens), [`catalogue`] (what
 //!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
 //! - **what is counted**: [`meter`] (is told what goes on), [`metrics`] (for Prometheus), [`usage`] (what lasts)
@@ -56,3 +56,4 @@ pub mod transfers;
 mod turns;
 pub mod usage;
 pub mod watch;
+pub mod wrong_keys;

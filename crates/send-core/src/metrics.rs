@@ -1,8 +1,11 @@
 //! `GET /metrics`: figures for Prometheus, for whoever has the admin key.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::State,
-    http::{HeaderMap, header},
+    extract::{Request, State},
+    http::header,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use utoipa::OpenApi;
@@ -10,8 +13,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     admin_keys::AdminKeys,
-    error::{ApiError, ErrorBody},
+    error::ErrorBody,
     meter::{Host, Meter},
+    wrong_keys::WrongKeys,
 };
 
 /// Where it is.
@@ -20,29 +24,44 @@ pub const PATH: &str = "/metrics";
 /// The type of the text: OpenMetrics, which Prometheus reads.
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The meter, and who may read it.
-#[derive(Clone)]
-struct Guarded {
-    meter: Meter,
-    keys: AdminKeys,
-}
-
 #[derive(OpenApi)]
 #[openapi(tags((name = "metrics", description = "Figures for Prometheus, on local servers.")))]
 struct Tag;
 
-/// The route, where the process goes on running: on AWS Lambda each answer would come from another. Without an admin key nobody may
-/// read them.
-pub fn routes(meter: &Meter, keys: &AdminKeys) -> OpenApiRouter {
+/// Who may read the figures.
+#[derive(Clone)]
+struct Guard {
+    keys: AdminKeys,
+    wrong: Arc<WrongKeys>,
+}
+
+/// The route, where the process goes on running: on AWS Lambda each answer would come from another. It is open: for a service that
+/// asks every request for an admin itself.
+pub fn routes(meter: &Meter) -> OpenApiRouter {
     match meter.host() {
         Host::Freezes => OpenApiRouter::new(),
         Host::Runs => OpenApiRouter::with_openapi(Tag::openapi())
             .routes(routes!(metrics))
-            .with_state(Guarded {
-                meter: meter.clone(),
-                keys: keys.clone(),
-            }),
+            .with_state(meter.clone()),
     }
+}
+
+/// The same for a service that asks no request for an admin: only who shows the key reads them, without one nobody.
+pub fn guarded(meter: &Meter, keys: &AdminKeys) -> OpenApiRouter {
+    let guard = Guard {
+        keys: keys.clone(),
+        wrong: Arc::default(),
+    };
+    routes(meter).layer(middleware::from_fn_with_state(guard, admit))
+}
+
+async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    if !guard.keys.admits(headers) {
+        let refusal = guard.wrong.turn_away(&guard.keys, headers).await;
+        return refusal.into_response();
+    }
+    next.run(request).await
 }
 
 /// Requests, durations, storage calls, transfers, claims, bytes and errors since the process began.
@@ -53,18 +72,16 @@ pub fn routes(meter: &Meter, keys: &AdminKeys) -> OpenApiRouter {
     responses(
         (status = 200, content_type = "application/openmetrics-text", body = String),
         (status = 401, body = ErrorBody, description = "The admin key is needed"),
+        (status = 429, body = ErrorBody, description = "Too many wrong keys at once"),
     )
 )]
-async fn metrics(State(guarded): State<Guarded>, headers: HeaderMap) -> Result<Response, ApiError> {
-    if !guarded.keys.admits(&headers) {
-        return Err(ApiError::Unauthorized("The admin key is needed."));
-    }
-    Ok(([(header::CONTENT_TYPE, TEXT)], guarded.meter.text()).into_response())
+async fn metrics(State(meter): State<Meter>) -> Response {
+    ([(header::CONTENT_TYPE, TEXT)], meter.text()).into_response()
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, body::Body, extract::Request, http::StatusCode};
+    use axum::{Router, body::Body, http::StatusCode};
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
@@ -74,13 +91,13 @@ mod tests {
     async fn ask(key: &str) -> Response {
         let keys = AdminKeys::new(DEFAULT_NAME, vec![Digest::of("me")]);
         let meter = Meter::new("a-service", Clock::System);
-        let (app, _) = routes(&meter, &keys).split_for_parts();
+        let (app, _) = guarded(&meter, &keys).split_for_parts();
         let request = Request::get(PATH).header("x-api-key", key);
         let request = request.body(Body::empty()).unwrap();
         Router::oneshot(app, request).await.unwrap()
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn figures_are_told_to_whoever_is_admitted() {
         assert_eq!(ask("you").await.status(), StatusCode::UNAUTHORIZED);
         let told = ask("me").await;

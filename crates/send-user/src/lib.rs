@@ -44,7 +44,7 @@ pub fn app(state: State) -> Router {
     let config = state.config.clone();
     let (routes, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(info::routes(state.about()))
-        .merge(metrics::routes(&state.meter, &config.admin_keys))
+        .merge(metrics::guarded(&state.meter, &config.admin_keys))
         .merge(sends::routes().with_state(state.clone()))
         .merge(parts::routes().with_state(state.clone()))
         .merge(claims::routes().with_state(state.clone()))

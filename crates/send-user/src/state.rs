@@ -65,6 +65,7 @@ impl State {
             uploads: self.config.uploads,
             limits: self.config.limits,
             public_url: self.config.public_url.clone(),
+            environment: self.config.environment(),
             watch: self.watch.clone(),
         }
     }

@@ -1,14 +1,21 @@
 //! The original's questions about access tokens.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State as Shared},
     http::HeaderValue,
 };
-use send_core::{api::transfers as wire, error::ApiError};
+use send_core::{
+    api::transfers as wire,
+    error::{ApiError, WrongToken},
+    tokens::Unusable,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{State, original};
+
+/// An answer, with the mark of a wrong token where there is none such: a guess is answered 200 here.
+type Answer<T> = (Option<Extension<WrongToken>>, Json<T>);
 
 /// The routes.
 pub(crate) fn routes(origins: &[HeaderValue]) -> OpenApiRouter<State> {
@@ -29,8 +36,10 @@ pub(crate) fn routes(origins: &[HeaderValue]) -> OpenApiRouter<State> {
 async fn check_token(
     Shared(app): Shared<State>,
     Path(name): Path<String>,
-) -> Result<Json<wire::TokenCheck>, ApiError> {
-    Ok(Json(match app.tokens.shown(&name).await? {
+) -> Result<Answer<wire::TokenCheck>, ApiError> {
+    let found = app.tokens.shown(&name).await?;
+    let wrong = found.is_none().then_some(Extension(WrongToken));
+    let check = match found {
         None => wire::TokenCheck {
             valid: false,
             status: None,
@@ -43,7 +52,8 @@ async fn check_token(
             remaining: Some(token.remaining()),
             reason: None,
         },
-    }))
+    };
+    Ok((wrong, Json(check)))
 }
 
 /// Uses an access token once.
@@ -57,8 +67,8 @@ async fn check_token(
 async fn validate_token(
     Shared(app): Shared<State>,
     Path(name): Path<String>,
-) -> Result<Json<wire::TokenUse>, ApiError> {
-    Ok(Json(wire::TokenUse::of(
-        app.tokens.spend_shown(&name).await?,
-    )))
+) -> Result<Answer<wire::TokenUse>, ApiError> {
+    let spent = app.tokens.spend_shown(&name).await?;
+    let wrong = matches!(spent, Err(Unusable::NotFound)).then_some(Extension(WrongToken));
+    Ok((wrong, Json(wire::TokenUse::of(spent))))
 }

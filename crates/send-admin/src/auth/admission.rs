@@ -16,6 +16,7 @@ use send_core::{
     error::ApiError,
     id::Digest,
     pages,
+    wrong_keys::NEEDED,
 };
 
 use crate::State;
@@ -47,7 +48,7 @@ pub(crate) struct Admin {
 impl Admin {
     /// Who acts, for the audit log.
     pub(crate) const fn by(&self) -> By {
-        By::Key(self.key)
+        By(self.key)
     }
 }
 
@@ -84,10 +85,8 @@ pub(crate) async fn admit(
 impl State {
     async fn admin(&self, method: &Method, headers: &HeaderMap) -> Result<Admin, ApiError> {
         let Some(admin) = self.known(headers).await? else {
-            return Err(match self.config.admin_keys.shown(headers) {
-                true => self.wrong_keys.refuse().await,
-                false => NEEDED,
-            });
+            let keys = &self.config.admin_keys;
+            return Err(self.wrong_keys.turn_away(keys, headers).await);
         };
         if admin.by_cookie && !method.is_safe() {
             from_our_page(headers)?;
@@ -125,6 +124,3 @@ pub(super) fn from_our_page(headers: &HeaderMap) -> Result<(), ApiError> {
         Some(_) | None => Ok(()),
     }
 }
-
-/// The refusal of who is no admin.
-pub(super) const NEEDED: ApiError = ApiError::Unauthorized("The admin key is needed.");

@@ -269,6 +269,30 @@ async fn an_address_that_guesses_is_stopped_and_others_are_not() {
     sign_in("192.0.2.2").json(&right).ok().await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_wrong_keys_counts_too() {
+    let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);
+    let from = |address, key| {
+        let ask = service.get("/auth/session").header("x-api-key", key);
+        ask.header("x-forwarded-for", address)
+    };
+    let flood = join_all((0..1_000).map(|_| from("192.0.2.1", "wrong").refused())).await;
+    let at_once = flood.iter().filter(|(status, _)| *status == 429).count();
+    assert_eq!(at_once, 992);
+    assert_eq!(from("192.0.2.1", KEY).refused().await.0, 429);
+    from("192.0.2.2", KEY).ok().await;
+}
+
+#[tokio::test]
+async fn a_session_reads_the_figures_and_is_no_wrong_key() {
+    let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);
+    let shown = signed_in(&service).await;
+    for _ in 0..1_001 {
+        let ask = service.get("/metrics").header("cookie", cookie(&shown));
+        ask.header("x-forwarded-for", "192.0.2.1").ok().await;
+    }
+}
+
 #[tokio::test]
 async fn an_admin_may_look_for_what_is_not_there_as_often_as_they_like() {
     let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);

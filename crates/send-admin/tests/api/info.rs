@@ -13,6 +13,13 @@ async fn the_service_says_what_it_is() {
 }
 
 #[tokio::test]
+async fn on_aws_lambda_it_says_so() {
+    let service = Service::with(&[("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
+    let status = service.get("/info/status").ok().await.json();
+    assert_eq!(status["environment"], "aws-lambda");
+}
+
+#[tokio::test]
 async fn the_api_is_described_as_it_is() {
     let description = Service::new().get("/api/openapi.json").ok().await.json();
     insta::assert_json_snapshot!("openapi", description);

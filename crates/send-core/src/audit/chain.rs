@@ -1,4 +1,4 @@
-//! How entries are added: after the newest, and nowhere else.
+//! How entries are added: after the head and what was written since, and nowhere else.
 
 use bytes::Bytes;
 use storage::json::{self, Change, Created, create_or_read};
@@ -13,14 +13,14 @@ use crate::{
 
 /// Objects that are listed to find the newest entry: one, if nobody has put something else before it.
 const LISTED: usize = 10;
-/// How often a number is tried that others take first.
+/// How many numbers are tried that others took first.
 const TRIES: u32 = 100;
 
 impl Audit {
     /// Adds an entry.
     ///
     /// # Errors
-    /// The storage's; the entry may have been added then.
+    /// The storage's; the entry may have been added then. A head that could not be raised is none: the next entry raises it.
     pub async fn append(
         &self,
         by: &By,
@@ -38,19 +38,43 @@ impl Audit {
             previous: None,
             writer: Nonce::random(),
         };
+        let mut newest = self.start().await?;
         for _ in 0..TRIES {
-            let newest = self.newest().await?;
-            entry.number = newest.map_or(0, |head| head.number + 1);
+            entry.number = newest.map_or(0, |head| head.number.saturating_add(1));
             entry.previous = newest.map(|head| head.sha256);
+            let number = entry.number;
             if let Some(sha256) = self.create(&entry).await? {
+                self.note(Head { number, sha256 }).await;
                 return Ok(entry.told(sha256));
             }
+            newest = Some(self.there(number).await?);
+        }
+        if let Some(newest) = newest {
+            self.note(newest).await;
         }
         Err(busy())
     }
 
-    /// The newest entry of the log.
-    pub(super) async fn newest(&self) -> Result<Option<Head>, ApiError> {
+    /// Where the way to the newest entry begins: at the head. The newest of a listing may be older, where others were removed.
+    async fn start(&self) -> Result<Option<Head>, ApiError> {
+        if let Some(head) = self.head().await? {
+            return Ok(Some(head));
+        }
+        match self.newest().await? {
+            Some(number) => self.there(number).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What lies at the place of an entry.
+    async fn there(&self, number: u64) -> Result<Head, ApiError> {
+        let blob = self.blobs.get(&key::audit_entry(number), None).await?;
+        let sha256 = Digest::of(blob.bytes().await?);
+        Ok(Head { number, sha256 })
+    }
+
+    /// The number of the newest entry that is listed.
+    pub(super) async fn newest(&self) -> Result<Option<u64>, ApiError> {
         let page = self.blobs.list(Some(&key::audit()), None, LISTED).await?;
         let mut entries = page.entries.iter();
         let Some(number) = entries.find_map(|entry| key::audit_number(&entry.path)) else {
@@ -59,23 +83,32 @@ impl Audit {
         if number >= key::LAST_ENTRY {
             return Err(buried());
         }
-        let blob = self.blobs.get(&key::audit_entry(number), None).await?;
-        let sha256 = Digest::of(blob.bytes().await?);
-        Ok(Some(Head { number, sha256 }))
+        Ok(Some(number))
     }
 
-    /// Creates an entry and raises the head to it; `None` when another took the number.
+    /// Creates an entry; `None` when another took the number.
     async fn create(&self, entry: &Stored) -> Result<Option<Digest>, ApiError> {
+        if entry.number > key::LAST_ENTRY {
+            return Err(buried());
+        }
         let bytes = Bytes::from(serde_json::to_vec(entry).map_err(ApiError::internal)?);
         let sha256 = Digest::of(&bytes);
         let path = key::audit_entry(entry.number);
         match create_or_read(&*self.blobs, &path, bytes).await? {
-            Created::Taken => return Ok(None),
-            Created::New | Created::Same => {}
+            Created::Taken => Ok(None),
+            Created::New | Created::Same => Ok(Some(sha256)),
         }
-        let number = entry.number;
-        self.raise(Head { number, sha256 }).await?;
-        Ok(Some(sha256))
+    }
+
+    /// Raises the head. The entry is there whether or not that succeeds.
+    async fn note(&self, newest: Head) {
+        if let Err(error) = self.raise(newest).await {
+            tracing::warn!(
+                cause = error.cause(),
+                entry = newest.number,
+                "the head of the audit log was not raised; until the next entry does, the newest could be removed unseen"
+            );
+        }
     }
 
     /// Notes the newest entry, unless a newer one is noted.
@@ -115,7 +148,5 @@ fn busy() -> ApiError {
 
 /// Nothing is done that the log cannot hold: what lies there must be looked at first.
 fn buried() -> ApiError {
-    ApiError::internal(
-        "the folder of the audit log begins with objects that are none of its entries",
-    )
+    ApiError::internal("what lies at the end of the audit log is none of its entries")
 }

@@ -47,7 +47,7 @@ impl Audit {
 
     /// The number after the newest.
     async fn end(&self) -> Result<u64, ApiError> {
-        Ok(self.newest().await?.map_or(0, |head| head.number + 1))
+        Ok(self.newest().await?.map_or(0, |number| number + 1))
     }
 
     /// The stored bytes of some entries, read side by side; `None` for each that is not there.

@@ -1,10 +1,13 @@
+mod disturbed;
+
 use futures::future::join_all;
 use storage::{PutMode, memory::Memory};
 
 use super::*;
 use crate::{api::audit::Verified, key};
 
-const BY: By = By::Key(Digest::new([0x3f; 32]));
+const BY: By = By(Digest::new([0x3f; 32]));
+const OTHER: By = By(Digest::new([0x40; 32]));
 
 fn audit() -> Audit {
     Audit::new(Arc::new(Memory::default()), Clock::Set(Arc::default()))
@@ -140,6 +143,20 @@ async fn a_removed_entry_is_found_wherever_it_is() {
 }
 
 #[tokio::test]
+async fn a_tail_that_was_removed_is_missed_for_ever_however_much_is_written_after_it() {
+    let audit = log_of(11).await;
+    for number in [9, 10] {
+        audit.remove(number).await;
+    }
+    for number in 11..14 {
+        assert_eq!(add(&audit).await.number, number);
+    }
+    assert_eq!(audit.found().await, ["9 Missing"]);
+    let problems = audit.verify(0).await.unwrap().problems;
+    assert_eq!(problems[0].detail, "Entries 9 to 10 are not there.");
+}
+
+#[tokio::test]
 async fn an_inserted_entry_is_found_wherever_it_is() {
     for number in [0, 2, 4] {
         let audit = log_of(5).await;
@@ -264,26 +281,21 @@ async fn a_long_log_is_looked_at_in_slices_each_vouched_for_by_the_next() {
 async fn a_change_is_in_the_log_before_it_happens_and_again_when_it_fails() {
     let audit = audit();
     let subject = Subject::Everything;
-    let sees = async {
-        assert_eq!(audit.page(None, 9).await.unwrap().entries.len(), 1);
+    let log = audit.clone();
+    let sees = async move {
+        assert_eq!(log.page(None, 9).await.unwrap().entries.len(), 1);
         Ok("done")
     };
-    let done = audit.record(&BY, Action::Swept, &subject, Details::new(), sees);
+    let done = audit.record(BY, Action::Swept, subject, Details::new(), sees);
     assert_eq!(done.await.unwrap(), "done");
     let fails = async { Err::<(), _>(ApiError::Conflict("There is a token of this name.")) };
-    let failed = audit.record(
-        &By::Schedule,
-        Action::Swept,
-        &subject,
-        Details::new(),
-        fails,
-    );
+    let failed = audit.record(OTHER, Action::Swept, subject, Details::new(), fails);
     assert!(matches!(failed.await, Err(ApiError::Conflict(_))));
     let page = audit.page(None, 9).await.unwrap();
     let last = &page.entries[0];
     assert_eq!(
         (last.action, last.by.as_str()),
-        (Action::Failed, "schedule")
+        (Action::Failed, "key 40404040")
     );
     assert_eq!(
         last.details,

@@ -1,9 +1,13 @@
 //! What the operator sets, as clients meet it.
 
 use axum::http::Method;
-use send_core::id::Digest;
+use send_core::{
+    clock::Millis,
+    id::Digest,
+    tokens::{AccessToken, AccessTokens},
+};
 
-use crate::harness::Service;
+use crate::harness::{START, Service};
 
 #[tokio::test]
 async fn behind_a_door_only_who_came_through_it_is_served() {
@@ -102,4 +106,45 @@ async fn an_address_that_guesses_is_stopped_and_others_are_not() {
         .header("x-forwarded-for", "192.0.2.1")
         .ok()
         .await;
+}
+
+#[tokio::test]
+async fn guesses_at_access_tokens_count_wherever_they_are_shown() {
+    for (method, path, status) in [
+        (Method::GET, "/api/transfers/check-token/press", 200),
+        (Method::POST, "/api/transfers/validate-token/press", 200),
+        (
+            Method::POST,
+            "/api/transfers/create?access%5Ftoken=press",
+            401,
+        ),
+    ] {
+        let service = Service::with(&[
+            ("SEND_TRUST_PROXY", "x-forwarded-for:1"),
+            ("SEND_UPLOADS", "token"),
+        ]);
+        let guess = async |address| {
+            let ask = service.ask(method.clone(), path);
+            let reply = ask.header("x-forwarded-for", address).await_reply().await;
+            reply.status.as_u16()
+        };
+        for _ in 0..1_000 {
+            assert_eq!(guess("192.0.2.1").await, status, "{path}");
+        }
+        assert_eq!(guess("192.0.2.1").await, 429, "{path}");
+        assert_eq!(guess("192.0.2.2").await, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_asks_about_a_token_that_there_is_does_not_guess() {
+    let service = Service::with(&[("SEND_TRUST_PROXY", "x-forwarded-for:1")]);
+    let mut token = AccessToken::new("press".parse().unwrap(), Millis(START));
+    token.limit(1);
+    let tokens = AccessTokens::new(service.blobs.clone(), None);
+    tokens.create(&token).await.unwrap();
+    for _ in 0..1_001 {
+        let ask = service.post("/api/transfers/validate-token/press");
+        ask.header("x-forwarded-for", "192.0.2.1").ok().await;
+    }
 }

@@ -3,6 +3,13 @@ use insta::assert_snapshot;
 use crate::harness::Service;
 
 #[tokio::test]
+async fn on_aws_lambda_it_says_so() {
+    let service = Service::with(&[("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
+    let status = service.get("/info/status").ok().await.json();
+    assert_eq!(status["environment"], "aws-lambda");
+}
+
+#[tokio::test]
 async fn the_service_says_what_it_is() {
     let service = Service::new();
     assert_snapshot!(service.get("/info/health").ok().await, @r#"200 {"status":"ok"}"#);

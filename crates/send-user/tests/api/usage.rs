@@ -10,6 +10,7 @@ use send_core::{
 };
 use serde_json::json;
 use storage::{Blobs, Path, folder::Folder, memory::Memory, url::Store};
+use tokio::time::Instant;
 
 use crate::harness::{Keys, ONE_PART, START, Service, content};
 
@@ -218,7 +219,7 @@ async fn refusals_are_counted_and_probes_are_not() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_an_admin_key_nobody_reads_the_figures() {
     let service = Service::new();
     for key in ["", "any", "undefined"] {
@@ -231,13 +232,14 @@ async fn without_an_admin_key_nobody_reads_the_figures() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_admin_key_reads_the_figures() {
     let hash = Digest::of("the admin's key").to_string();
     let service = Service::with(&[("SEND_ADMIN_KEY_SHA256", &hash)]);
     service.claimed(json!({ "downloads": 1 })).await;
-    let wrong = service.get("/metrics").header("x-api-key", "another");
-    assert_eq!(wrong.refused().await.0, 401);
+    let (wrong, begun) = (service.get("/metrics"), Instant::now());
+    assert_eq!(wrong.header("x-api-key", "another").refused().await.0, 401);
+    assert_eq!(begun.elapsed().as_secs(), 1, "a wrong key waits");
     let right = service
         .get("/metrics")
         .header("x-api-key", "the admin's key");
