@@ -10,12 +10,13 @@ use send_core::{
     api::audit as wire,
     audit::{EXPORTED, PAGE},
     error::{ApiError, ErrorBody},
+    extract::Asked,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{State, query::Query};
+use crate::State;
 
 /// Tells where an export goes on: the next `since`.
 const NEXT: HeaderName = HeaderName::from_static("x-send-next");
@@ -55,7 +56,7 @@ struct Which {
 )]
 async fn audit_entries(
     Shared(app): Shared<State>,
-    Query(ask): Query<Which>,
+    Asked(ask): Asked<Which>,
 ) -> Result<Json<wire::Entries>, ApiError> {
     let limit = ask.limit.unwrap_or(USUAL);
     if !(1..=PAGE).contains(&limit) {
@@ -103,7 +104,7 @@ struct Since {
 )]
 async fn audit_export(
     Shared(app): Shared<State>,
-    Query(ask): Query<Since>,
+    Asked(ask): Asked<Since>,
 ) -> Result<Response, ApiError> {
     let page = app.audit.since(ask.since, EXPORTED).await?;
     let mut lines = Vec::new();
@@ -143,7 +144,7 @@ struct From {
 )]
 async fn audit_verify(
     Shared(app): Shared<State>,
-    Query(ask): Query<From>,
+    Asked(ask): Asked<From>,
 ) -> Result<Json<wire::Verified>, ApiError> {
     Ok(Json(app.audit.verify(ask.from).await?))
 }

@@ -13,7 +13,6 @@ mod description;
 mod keys;
 mod pages;
 mod parameters;
-mod query;
 mod reports;
 mod settings;
 mod state;

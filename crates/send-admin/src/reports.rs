@@ -5,6 +5,7 @@ use send_core::{
     api::catalogue as wire,
     audit::{Action, Details, Subject},
     error::{ApiError, ErrorBody},
+    extract::Asked,
     key::AnyId,
 };
 use utoipa::OpenApi;
@@ -14,7 +15,6 @@ use crate::{
     State,
     auth::Admin,
     parameters::{Page, TransferAt, TransferPath},
-    query::Query,
 };
 
 /// Transfers on a page, at most: each may have ten reports to read.
@@ -44,7 +44,7 @@ struct Tag;
 )]
 async fn list(
     Shared(app): Shared<State>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result<Json<wire::ReportPage>, ApiError> {
     let (after, limit) = (page.after()?, page.limit(PAGE, PAGE)?);
     app.catalogue.reports(after, limit).await.map(Json)

@@ -6,6 +6,7 @@ use send_core::{
     audit::{Action, Details, Subject},
     body,
     error::{ApiError, ErrorBody},
+    extract::Asked,
     tokens::{AccessToken, Status, TokenName, TokenSecret, Unusable},
 };
 use serde_json::json;
@@ -16,7 +17,6 @@ use crate::{
     State,
     auth::Admin,
     parameters::{NameAt, Page, TokenAt, TokenPath},
-    query::Query,
 };
 
 /// Tokens on a page, at most.
@@ -246,7 +246,7 @@ async fn reactivate(
 )]
 async fn list(
     Shared(app): Shared<State>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result<Json<wire::TokenNames>, ApiError> {
     let (tokens, next) = tokens(&app, &page).await?;
     let name = |token: AccessToken| token.token_name.to_string();
@@ -266,7 +266,7 @@ async fn list(
 )]
 async fn list_details(
     Shared(app): Shared<State>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result<Json<wire::TokenPage>, ApiError> {
     let (tokens, next) = tokens(&app, &page).await?;
     Ok(Json(wire::TokenPage {

@@ -7,6 +7,7 @@ use send_core::{
     body,
     catalogue::Filter,
     error::{ApiError, ErrorBody},
+    extract::Asked,
     record,
     tokens::TokenName,
 };
@@ -19,7 +20,6 @@ use crate::{
     State,
     auth::Admin,
     parameters::{self, TransferAt, TransferPath},
-    query::Query,
 };
 
 /// Transfers on a page, unless told otherwise.
@@ -90,7 +90,7 @@ impl Wanted {
 )]
 async fn list(
     Shared(app): Shared<State>,
-    Query(wanted): Query<Wanted>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<wire::Transfers>, ApiError> {
     app.catalogue.page(&wanted.filter()?).await.map(Json)
 }

@@ -4,6 +4,7 @@ use axum::{Json, extract::State as Shared};
 use send_core::{
     api::usage::{self as wire, AgeUsage, DayUsage, StoredUsage, TokenUsage},
     error::{ApiError, ErrorBody},
+    extract::Asked,
     id::TokenId,
     sweep::Inventory,
     usage::{Figures, MOST_DAYS},
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{State, query::Query};
+use crate::State;
 
 /// Days that are told unless told otherwise.
 const DAYS: u64 = 30;
@@ -54,7 +55,7 @@ struct Days {
 )]
 async fn usage(
     Shared(app): Shared<State>,
-    Query(ask): Query<Days>,
+    Asked(ask): Asked<Days>,
 ) -> Result<Json<wire::Usage>, ApiError> {
     let days = within("days", ask.days.unwrap_or(DAYS), MOST_DAYS)?;
     let report = app.usage.days(days).await?;
@@ -125,7 +126,7 @@ struct Window {
 )]
 async fn pulse(
     Shared(app): Shared<State>,
-    Query(ask): Query<Window>,
+    Asked(ask): Asked<Window>,
 ) -> Result<Json<wire::Pulse>, ApiError> {
     let asked = ask.window_minutes.unwrap_or(WINDOW);
     let window_minutes = within("window_minutes", asked, LONGEST_WINDOW)?;
