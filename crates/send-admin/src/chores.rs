@@ -13,6 +13,9 @@ use send_core::{
 };
 use storage::Blobs;
 
+/// How long figures of usage are added up at most; the rest is for the next time.
+const ADDING_UP: Duration = Duration::from_secs(5);
+
 /// The chores of a storage.
 #[derive(Clone)]
 pub(crate) struct Chores {
@@ -50,7 +53,7 @@ impl Chores {
 
     /// What fails of this waits for the next time, and holds up nothing.
     async fn tidy(&self) {
-        if let Err(error) = usage::roll_up(&*self.blobs, &self.clock).await {
+        if let Err(error) = usage::roll_up(&*self.blobs, &self.clock, ADDING_UP).await {
             tracing::warn!(%error, "the figures of usage were not added up");
         }
         if let Err(error) = sessions::sweep(&*self.blobs, &self.clock).await {

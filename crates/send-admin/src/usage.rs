@@ -64,6 +64,7 @@ async fn usage(
             .into_iter()
             .map(|(date, figures)| DayUsage::of(date, figures))
             .collect(),
+        damaged: report.damaged.iter().map(ToString::to_string).collect(),
         tokens: app.named(report.tokens).await?,
         stored: app.chores.sweeps().await?.inventory.map(stored),
     }))
