@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { at, factOf, focused, goTo, secretOf, signIn, tabTo } from '../admin.js';
+import { launch } from '../chromium.js';
 import { make } from '../files.js';
 import { choose, download, linkOf, look, press, reach, saidBy } from '../person.js';
 import { idOf, report } from '../server-side.js';
 import { saw, story } from '../story.js';
+import { Visitor } from '../visitor.js';
 
 /**
  * @typedef {import('../story.js').Stage} Stage
@@ -18,6 +20,8 @@ import { saw, story } from '../story.js';
  */
 
 const TOKEN = 'newsroom';
+/** Another machine's name, as far as the browser knows. */
+const NAME = 'send.test';
 const PLACES = /** @type {const} */ (['Overview', 'Tokens', 'Transfers', 'Reports', 'Audit', 'Settings']);
 
 /** @param {Stage} stage */
@@ -239,6 +243,23 @@ function measure() {
   };
 }
 
+/**
+ * Over plain HTTP from another machine no browser keeps the session: the page says so before it takes a key.
+ * @param {Stage} stage
+ */
+async function atPlainAddress(stage) {
+  const browser = await launch([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
+  try {
+    const visitor = await Visitor.enter('admin at a plain address', browser, `http://${NAME}:${new URL(stage.given.admin).port}`);
+    const page = await visitor.open('/');
+    await page.getByText('Nobody can sign in at this address').waitFor();
+    assert.deepEqual([await page.getByLabel('Admin key').isDisabled(), await page.getByRole('button', { name: 'Sign in' }).isDisabled()], [true, true]);
+  } finally {
+    await browser.close();
+  }
+  saw('over plain http from another machine the page says that nobody can sign in there, and takes no key');
+}
+
 /** @param {Stage} stage */
 async function byKeyboard(stage) {
   const page = await (await stage.admin()).open('/');
@@ -290,5 +311,6 @@ await story(async (stage) => {
   await audited(page, secret);
   await everywhere(page);
   await byKeyboard(stage);
+  await atPlainAddress(stage);
   await keptSecret(stage, secret);
 });
