@@ -184,7 +184,8 @@ impl Usage {
             };
             let parsed = serde_json::from_slice(&bytes);
             if parsed.is_err() {
-                tracing::warn!("what was counted on {date} is damaged and is left out");
+                let path = key::usage_day(*date);
+                tracing::warn!("what was counted on {date} is damaged and is left out: {path}");
             }
             parsed.ok()
         };
