@@ -2,7 +2,7 @@
 // session ends in the middle of something, which goes on. Signing in and making a token need no mouse.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -20,6 +20,7 @@ import { Visitor } from '../visitor.js';
  */
 
 const TOKEN = 'newsroom';
+const DAY = 86_400_000;
 /** Another machine's name, as far as the browser knows. */
 const NAME = 'send.test';
 const PLACES = /** @type {const} */ (['Overview', 'Tokens', 'Transfers', 'Reports', 'Audit', 'Settings']);
@@ -192,6 +193,23 @@ async function plotted(page) {
 }
 
 /**
+ * A day whose figures are damaged in the storage is said, and stops no other from being told.
+ * @param {Stage} stage
+ * @param {Page} page
+ */
+async function damaged(stage, page) {
+  const days = join(stage.given.storage, 'usage', 'days');
+  const day = join(days, `${new Date(Date.now() - 2 * DAY).toISOString().slice(0, 10)}.json`);
+  await mkdir(days, { recursive: true });
+  await writeFile(day, '{');
+  await goTo(page, 'Overview');
+  await page.getByText(/^What was counted on .* is damaged in the storage/).waitFor();
+  await page.getByRole('img', { name: /Transfers sent: 1; Downloads begun: 1\./ }).waitFor();
+  await rm(day);
+  saw('a damaged day is said, and the others are told');
+}
+
+/**
  * What was done is in the log, which is verified and taken along.
  * @param {Page} page
  * @param {string} secret
@@ -214,7 +232,8 @@ async function audited(page, secret) {
 }
 
 /**
- * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in.
+ * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in;
+ * and where tables become lists, no heads over them but those that sort, which say so.
  * @param {Page} page
  */
 async function everywhere(page) {
@@ -223,10 +242,11 @@ async function everywhere(page) {
     for (const name of PLACES) {
       await goTo(page, name);
       await page.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
-      const { beside, headings, nameless } = await page.evaluate(measure);
+      const { beside, headings, nameless, heads } = await page.evaluate(measure);
       assert.ok(beside <= 0, `${name} at ${width} px reaches ${beside} px beyond the edge`);
       assert.equal(headings, 1, `${name} has one heading`);
       assert.deepEqual(nameless, [], `${name} has something without a name`);
+      assert.deepEqual(heads, [], `${name} has a head over a list at ${width} px`);
     }
   }
   saw('six places at 320 and 1280 px: nothing beside the edge, one heading each, a name for everything');
@@ -236,7 +256,13 @@ async function everywhere(page) {
 function measure() {
   const controls = [...document.querySelectorAll('main :is(button, a, input, select), place-nav a')];
   const named = (/** @type {Element} */ control) => control.textContent?.trim() || control.ariaLabel || /** @type {HTMLInputElement} */ (control).labels?.length;
+  // A head lies in a line where the table is a list.
+  const lines = [...document.querySelectorAll('record-table thead tr')].filter((row) => getComputedStyle(row).display === 'flex');
+  const fits = (/** @type {Element} */ row) => (row.querySelector('button')
+    ? getComputedStyle(row, '::before').content.includes('Sort by')
+    : row.getBoundingClientRect().height === 0);
   return {
+    heads: lines.filter((row) => !fits(row)).map((row) => row.outerHTML),
     beside: document.documentElement.scrollWidth - window.innerWidth,
     headings: [...document.querySelectorAll('h1')].filter((heading) => heading.checkVisibility()).length,
     nameless: controls.filter((control) => !named(control)).map((control) => control.outerHTML),
@@ -308,6 +334,7 @@ await story(async (stage) => {
   await goneOn(stage, page);
   await tended(page);
   await plotted(page);
+  await damaged(stage, page);
   await audited(page, secret);
   await everywhere(page);
   await byKeyboard(stage);
