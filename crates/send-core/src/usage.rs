@@ -10,7 +10,7 @@
 //! - `roll_up`: segments become days
 //!
 //! What is lost: a process that is killed loses what it counted since it last wrote, 10 seconds at most; so does one on AWS Lambda
-//! that is removed before its next request. Addresses are never stored: a visitor is a keyed hash in memory, whose key changes
+//! that is removed before its next request, and one whose write nobody answered and a sweep took: nothing counts twice. Addresses are never stored: a visitor is a keyed hash in memory, whose key changes
 //! with the day and with the process, so one who meets two processes in a window counts in both.
 
 mod activity;
