@@ -10,8 +10,11 @@
 //! - `roll_up`: segments become days
 //!
 //! What is lost: a process that is killed loses what it counted since it last wrote, 10 seconds at most; so does one on AWS Lambda
-//! that is removed before its next request, and one whose write nobody answered and a sweep took: nothing counts twice. Addresses are never stored: a visitor is a keyed hash in memory, whose key changes
-//! with the day and with the process, so one who meets two processes in a window counts in both.
+//! that is removed before its next request. Where no answer came to a write, and a roll-up took the segment before it could be read
+//! back, what that write added may be lost; it never counts twice.
+//!
+//! Addresses are never stored: a visitor is a keyed hash in memory, whose key changes with the day and with the process, so one who
+//! meets two processes in a window counts in both.
 
 mod activity;
 mod doubt;
