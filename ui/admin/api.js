@@ -4,6 +4,8 @@
 import { ApiError } from '../shared/errors.js';
 import { Http, jsonBody } from '../shared/http.js';
 
+/** Where an exported page goes on, in a header. */
+const NEXT = 'x-send-next';
 /** An exported page holds at most 1,000 entries, of a few kilobytes each. */
 const MAX_EXPORT = 16 * 1024 * 1024;
 
@@ -27,6 +29,9 @@ const MAX_EXPORT = 16 * 1024 * 1024;
  * @typedef {{before?: string, limit?: number, state?: string, min_size?: number, max_size?: number, token?: string, reported?: string}} TransferFilter
  */
 
+/** The key was right, but the browser did not keep the session. */
+export class SessionNotKept extends Error {}
+
 /** A client of one admin service. */
 export class AdminApi {
   #base;
@@ -48,14 +53,20 @@ export class AdminApi {
   }
 
   /**
-   * Exchanges the admin key for a session.
+   * Exchanges the admin key for a session, and looks whether the browser keeps it: over plain HTTP some do not.
    * @param {string} key
    * @returns {Promise<Session>}
    * @throws {ApiError} `unauthorized` for a wrong key
+   * @throws {SessionNotKept}
    */
   async signIn(key) {
     const body = await jsonBody({ cookie_value: key });
-    return this.#http.json('POST', this.#url('/auth/set-auth-cookie'), { body, type: 'application/json' });
+    await this.#http.json('POST', this.#url('/auth/set-auth-cookie'), { body, type: 'application/json' });
+    try {
+      return await this.#http.json('GET', this.#url('/auth/session'), {});
+    } catch (error) {
+      throw isLockedOut(error) ? new SessionNotKept() : error;
+    }
   }
 
   /** @returns {Promise<Session>} */
@@ -161,12 +172,14 @@ export class AdminApi {
   }
 
   /**
-   * Entries from a number on, oldest first, one JSON value a line.
+   * Entries from a number on, oldest first, one JSON value a line. A page may hold none and still not be the last.
    * @param {number} since
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   * @returns {Promise<{lines: Uint8Array<ArrayBuffer>, next: number | null}>} `next`: where the next page begins
    */
-  exportAudit(since) {
-    return this.#let(() => this.#http.bytes('GET', this.#url('/audit/export', { since }), {}, MAX_EXPORT));
+  async exportAudit(since) {
+    const { headers, bytes } = await this.#let(() => this.#http.answer('GET', this.#url('/audit/export', { since }), {}, MAX_EXPORT));
+    const next = headers.get(NEXT);
+    return { lines: bytes, next: next === null ? null : Number(next) };
   }
 
   /** @returns {Promise<Sweep>} */

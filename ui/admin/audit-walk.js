@@ -5,6 +5,9 @@
  * @typedef {import('./wire.js').Problem} Problem
  */
 
+/** What ends a line. */
+const END = 0x0a;
+
 /**
  * Verifies every entry.
  * @param {AdminApi} api
@@ -37,13 +40,11 @@ export async function exportEntries(api, signal) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const lines = [];
   for (let count = 0, since = 0; ;) {
-    const bytes = await api.exportAudit(since);
+    const page = await api.exportAudit(since);
     signal.throwIfAborted();
-    const entries = new TextDecoder().decode(bytes).trim().split('\n').filter((line) => line !== '');
-    // The page that is empty is the one behind the last.
-    if (entries.length === 0) return { lines, count };
-    lines.push(bytes);
-    count += entries.length;
-    since = JSON.parse(entries[entries.length - 1]).number + 1;
+    lines.push(page.lines);
+    count += page.lines.reduce((ends, byte) => (byte === END ? ends + 1 : ends), 0);
+    if (page.next === null) return { lines, count };
+    since = page.next;
   }
 }

@@ -1,13 +1,15 @@
 // What a person reads when a request ends otherwise than asked.
 
 import { ApiError } from '../shared/errors.js';
-import { failures as words } from './words.js';
+import { SessionNotKept } from './api.js';
+import { failures as words, signIn } from './words.js';
 
 /**
  * @param {unknown} error
  * @returns {string} a sentence; the service's own, where it says what was wrong with a request
  */
 export function failureText(error) {
+  if (error instanceof SessionNotKept) return signIn.notKept;
   if (!(error instanceof ApiError)) return words.unknown;
   if (error.kind === 'server' && error.requestId) return `${words.server}${error.requestId}`;
   return words[error.kind] ?? error.message;

@@ -14,6 +14,7 @@ import { reports } from './places/reports.js';
 import { settings } from './places/settings.js';
 import { tokens } from './places/tokens.js';
 import { transfers } from './places/transfers.js';
+import { countOpen } from './report-walk.js';
 import { hashOf, placeOf, viewOf, WHOLE } from './routes.js';
 import { Session } from './session.js';
 import { frame, place as name, places as titles } from './words.js';
@@ -24,8 +25,6 @@ import { frame, place as name, places as titles } from './words.js';
 
 /** @type {Record<Place, import('./visit.js').Show>} */
 const SHOWS = { overview, tokens, transfers, reports, audit, settings };
-/** How many open reports are counted; beyond that it says so. */
-const COUNTED = 20;
 
 class AdminPage {
   #main = find('main', HTMLElement);
@@ -153,8 +152,8 @@ class AdminPage {
 
   /** Counts the open reports. Where that fails, the place itself says so when somebody comes to it. */
   #recount() {
-    this.#api.reports({ limit: COUNTED }).then(
-      ({ reports: open, next }) => { this.#nav.open = { count: open.length, more: next !== null }; },
+    countOpen(this.#api).then(
+      (open) => { this.#nav.open = open; },
       () => { this.#nav.open = { count: 0, more: false }; });
   }
 }

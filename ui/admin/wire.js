@@ -25,7 +25,7 @@
  *   refusals: number}} TokenUsage */
 /** @typedef {{days: number | null, transfers: number, bytes: number}} Age younger than so many days; null: older */
 /** @typedef {{at: number, transfers: number, bytes: number, by_age: Age[]}} Stored */
-/** @typedef {{days: Day[], tokens: TokenUsage[], stored: Stored | null}} Usage */
+/** @typedef {{days: Day[], damaged: string[], tokens: TokenUsage[], stored: Stored | null}} Usage */
 /** @typedef {{window_minutes: number, active_requests: number, active_visitors: number, active_transfers: number}} Pulse */
 
 /** @typedef {{number: number, at: number, by: string, action: string, subject: string, details: Record<string, unknown>,
@@ -39,7 +39,7 @@
  *   failures: number, finished: boolean}} Sweep */
 /** @typedef {Sweep & {at: number, took_ms: number}} SweepRun */
 
-/** @typedef {{version: string, storage: string, uploads: string, direct: string, door: boolean, origins: string[],
+/** @typedef {{version: string, storage: string, door: boolean, origins: string[],
  *   public_url: string | null, limits: {max_transfer_bytes: number, max_age_s: number, default_age_s: number},
  *   admin_key_name: string, admin_keys: string[], environment: string}} Settings */
 

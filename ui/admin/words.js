@@ -42,11 +42,14 @@ export const signIn = {
   empty: 'Type or paste the admin key.',
   wrong: 'This is not the admin key of this place. Nothing was changed.',
   over: 'The session is over. Sign in, and go on where you were.',
+  notKept: 'The key is right, but this browser did not keep the session: it does so over https only, or not at all. Open this page by its https address, allow its cookie, or take another browser; then sign in again.',
+  insecure: 'Nobody can sign in at this address: browsers keep the session over https only, or on the machine that runs the service. Open this page by its https address, or there as http://localhost.',
 };
 
 export const table = {
   /** @param {string} title */
   sort: (title) => `Sort by ${title}`,
+  sortBy: 'Sort by',
   sortedHere: 'Sorting is within this page.',
   previous: 'Previous page',
   next: 'Next page',
@@ -61,6 +64,8 @@ export const overview = {
   days: 'The last 30 days',
   perDay: 'per day',
   nothing: 'Nothing in these 30 days.',
+  /** @param {string[]} dates */
+  damaged: (dates) => `What was counted on ${new Intl.ListFormat(LANGUAGE).format(dates)} is damaged in the storage and is left out here. The log of this service says which object to look at.`,
   day: 'Day',
   behind: 'The figures as a table',
   plots: {
@@ -243,6 +248,7 @@ export const reports = {
   empty: 'What recipients report would be here, with their reasons. Nothing is open.',
   /** @param {number} count */
   count: (count) => counted(count, 'report', 'reports'),
+  emptySoFar: 'Nothing is open on the pages that were looked at so far: their transfers were taken down. There are more pages.',
   noReason: 'No reason given.',
   look: 'Look at it',
   dismiss: 'Dismiss',
@@ -297,13 +303,11 @@ export const settings = {
   about: 'Read from the configuration of this service when it started. They are changed there, not here.',
   docs: 'All that this service answers, for programs',
   facts: {
-    version: 'Version', environment: 'Runs', storage: 'Stores in', uploads: 'Who may send', direct: 'Bytes straight to the storage', door: 'Door before the service',
+    version: 'Version', environment: 'Runs', storage: 'Stores in', door: 'Door before the service',
     origins: 'Other origins that may call', publicUrl: 'Links begin with', size: 'A transfer holds at most', longest: 'It is kept for at most', usual: 'It is kept, unless said',
     keyName: 'Header of the admin key', keys: 'Admin keys',
   },
   environments: /** @type {Record<string, string>} */ ({ local: 'as a server of its own', 'aws-lambda': 'on AWS Lambda' }),
-  uploads: /** @type {Record<string, string>} */ ({ open: 'anyone', token: 'whoever has a token' }),
-  direct: /** @type {Record<string, string>} */ ({ off: 'never', uploads: 'when sending', both: 'when sending and receiving' }),
   door: 'yes: only requests that come through it are answered',
   noDoor: 'no',
   noOrigins: 'none',

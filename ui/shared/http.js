@@ -96,8 +96,22 @@ export class Http {
    * @throws {ApiError}
    */
   async bytes(method, url, options, limit, onBytes) {
+    return (await this.answer(method, url, options, limit, onBytes)).bytes;
+  }
+
+  /**
+   * The same, with the headers that came along.
+   * @param {string} method
+   * @param {URL} url
+   * @param {RequestOptions} options
+   * @param {number} limit bytes
+   * @param {(bytes: number) => void} [onBytes] told how many more have arrived
+   * @returns {Promise<{headers: Headers, bytes: Uint8Array<ArrayBuffer>}>}
+   * @throws {ApiError}
+   */
+  async answer(method, url, options, limit, onBytes) {
     const { response, bytes } = await this.#ask(url, request(method, options), options.signal, limit, onBytes);
-    if (response.ok) return bytes;
+    if (response.ok) return { headers: response.headers, bytes };
     throw refusal(response, bytes, options.reading ?? false);
   }
 

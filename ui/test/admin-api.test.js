@@ -1,9 +1,12 @@
 // The client of the admin service, against the real one.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
-import { AdminApi } from '../admin/api.js';
+import { AdminApi, SessionNotKept } from '../admin/api.js';
 import { exportEntries, verifyEntries } from '../admin/audit-walk.js';
+import { failureText } from '../admin/failures.js';
+import { Session } from '../admin/session.js';
 import { ApiError } from '../shared/errors.js';
 import { bothServices, KEY, sentWith, withCookies } from './admin-service.js';
 
@@ -116,6 +119,47 @@ test('what is not let in waits until somebody has signed in, and is asked again'
   assert.equal(asked, 1);
 });
 
+test('a browser that does not keep the session is told from a wrong key', async (t) => {
+  const { admin } = await bothServices(t);
+  // Node keeps no cookies at all.
+  const api = new AdminApi({ base: admin });
+  await assert.rejects(api.signIn('guessed'), refused('unauthorized'));
+  await assert.rejects(api.signIn(KEY), (error) => error instanceof SessionNotKept && /over https only/.test(failureText(error)));
+});
+
+test('a refusal that comes after somebody signed in asks for no key, and the request is made again', async (t) => {
+  const { admin } = await bothServices(t);
+  const answers = new EventTarget();
+  const held = once(answers, 'held');
+  const late = once(answers, 'late');
+  const browser = withCookies();
+  let lookedUp = 0;
+  const api = new AdminApi({
+    base: admin, admit: (asked) => session.admit(asked),
+    fetch: async (url, init) => {
+      const answer = await browser(url, init);
+      if (!String(url).includes('/tokens/lookup/') || lookedUp++ > 0) return answer;
+      answers.dispatchEvent(new Event('held'));
+      await late;
+      return answer;
+    },
+  });
+  let questions = 0;
+  const door = { ask: async (/** @type {(key: string) => Promise<object>} */ take) => {
+    questions++;
+    // Without an end, so that no timer waits for it.
+    return { ...await take(KEY), expires_at: null };
+  } };
+  const session = new Session(() => api, /** @type {any} */ (door));
+  const lookup = api.token('newsroom');
+  await held;
+  await api.createToken({ token_name: 'newsroom', usage_limit: 0 });
+  assert.equal(questions, 1);
+  answers.dispatchEvent(new Event('late'));
+  assert.equal((await lookup).token_name, 'newsroom');
+  assert.deepEqual([questions, lookedUp], [1, 2]);
+});
+
 test('the audit log is read newest first, verified and exported whole', async (t) => {
   const { api } = await bothServices(t);
   for (const name of ['a', 'b', 'c']) await api.createToken({ token_name: name, usage_limit: 0 });
@@ -135,8 +179,8 @@ test('use is told by day and by token, and what goes on now', async (t) => {
   const { api, user } = await bothServices(t);
   await api.createToken({ token_name: 'newsroom', usage_limit: 0 });
   await sentWith(t, user, 'newsroom');
-  const { days } = await api.usage(30);
-  assert.equal(days.length, 30);
+  const { days, damaged } = await api.usage(30);
+  assert.deepEqual([days.length, damaged], [30, []]);
   assert.ok(days.every(({ date }, index) => index === 0 || date > days[index - 1].date), 'oldest first');
   const pulse = await api.pulse(5);
   assert.equal(pulse.window_minutes, 5);
@@ -144,6 +188,6 @@ test('use is told by day and by token, and what goes on now', async (t) => {
 
 test('the settings are facts', async (t) => {
   const { api } = await bothServices(t);
-  const { limits, uploads, admin_key_name: name, admin_keys: keys } = await api.settings();
-  assert.deepEqual([uploads, name, keys.length, limits.max_age_s], ['open', 'x-api-key', 1, 30 * 86_400]);
+  const { limits, admin_key_name: name, admin_keys: keys } = await api.settings();
+  assert.deepEqual([name, keys.length, limits.max_age_s], ['x-api-key', 1, 30 * 86_400]);
 });

@@ -135,6 +135,10 @@ test('the ages of what is stored leave no gap', () => {
     ['Less than 1 day', '1 to 7 days', '7 to 30 days', '30 days and older']);
 });
 
+test('days whose figures are damaged are named', () => {
+  assert.match(overview.damaged(['Saturday 14 November', 'Friday 20 November']), /^What was counted on Saturday 14 November and Friday 20 November is damaged/);
+});
+
 test('a filter that reads everything says how far it is', () => {
   assert.equal(transfers.found(['state', 'size'], 1300, 2), 'Filtering by state and size reads one transfer after the other: looked at 1,300, found 2.');
   assert.equal(transfers.found([], 1300, 2), 'Looked at 1,300, found 2.');

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::State;
+use crate::{State, parameters::within};
 
 /// Tells where an export goes on: the next `since`.
 const NEXT: HeaderName = HeaderName::from_static("x-send-next");
@@ -58,10 +58,7 @@ async fn audit_entries(
     Shared(app): Shared<State>,
     Asked(ask): Asked<Which>,
 ) -> Result<Json<wire::Entries>, ApiError> {
-    let limit = ask.limit.unwrap_or(USUAL);
-    if !(1..=PAGE).contains(&limit) {
-        return Err(ApiError::field("limit", "must be a number from 1 to 100"));
-    }
+    let limit = within("limit", ask.limit, USUAL, PAGE)?;
     let entries = match (ask.before, ask.since) {
         (before, None) => app.audit.page(before, limit).await?,
         (None, Some(since)) => app.audit.since(since, limit).await?,

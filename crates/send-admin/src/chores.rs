@@ -52,13 +52,13 @@ impl Chores {
 
     /// All but the sweep, for at most half of this time. What fails of it, or is cut off, waits for the next time.
     async fn tidy(&self, time: Duration) {
-        if timeout(time / 2, self.tidy_all()).await.is_err() {
+        if timeout(time / 2, self.tidy_all(time / 4)).await.is_err() {
             tracing::info!("figures of usage and old sessions are gone on with the next time");
         }
     }
 
-    async fn tidy_all(&self) {
-        if let Err(error) = usage::roll_up(&*self.blobs, &self.clock).await {
+    async fn tidy_all(&self, adding_up: Duration) {
+        if let Err(error) = usage::roll_up(&*self.blobs, &self.clock, adding_up).await {
             tracing::warn!(%error, "the figures of usage were not added up");
         }
         if let Err(error) = sessions::sweep(&*self.blobs, &self.clock).await {

@@ -1,6 +1,6 @@
 //! What handlers take from a request's address, parsed once.
 
-use std::{convert::Infallible, str::FromStr};
+use std::{convert::Infallible, fmt::Display, str::FromStr};
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -43,16 +43,22 @@ impl Page {
 
     /// How many it has at most.
     pub(crate) fn limit(&self, default: usize, most: usize) -> Result<usize, ApiError> {
-        limit(self.limit, default, most)
+        within("limit", self.limit, default, most)
     }
 }
 
-/// A number of entries that was asked for.
-pub(crate) fn limit(asked: Option<usize>, default: usize, most: usize) -> Result<usize, ApiError> {
-    match asked.unwrap_or(default) {
-        limit if (1..=most).contains(&limit) => Ok(limit),
-        _ => Err(ApiError::field("limit", format!("must be 1 to {most}"))),
+/// A number that was asked for, or else the usual one: from 1 to the most there can be.
+pub(crate) fn within<N: Copy + Display + From<u8> + PartialOrd>(
+    name: &str,
+    asked: Option<N>,
+    usual: N,
+    most: N,
+) -> Result<N, ApiError> {
+    let asked = asked.unwrap_or(usual);
+    if (N::from(1)..=most).contains(&asked) {
+        return Ok(asked);
     }
+    Err(ApiError::field(name, format!("must be 1 to {most}")))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for TokenAt {

@@ -27,8 +27,6 @@ fn told(config: &Config) -> wire::Settings {
     wire::Settings {
         version: env!("CARGO_PKG_VERSION").into(),
         storage: config.storage.to_string(),
-        uploads: config.uploads.to_string(),
-        direct: config.direct.to_string(),
         door: config.door.is_some(),
         origins: config.origins.iter().map(origin).collect(),
         public_url: config.public_url.clone(),

@@ -70,7 +70,7 @@ impl Wanted {
     fn filter(self) -> Result<Filter, ApiError> {
         Ok(Filter {
             before: self.before,
-            limit: parameters::limit(self.limit, PAGE, MOST)?,
+            limit: parameters::within("limit", self.limit, PAGE, MOST)?,
             state: self.state,
             min_size: self.min_size,
             max_size: self.max_size,

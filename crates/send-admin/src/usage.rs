@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::State;
+use crate::{State, parameters::within};
 
 /// Days that are told unless told otherwise.
 const DAYS: u64 = 30;
@@ -57,7 +57,7 @@ async fn usage(
     Shared(app): Shared<State>,
     Asked(ask): Asked<Days>,
 ) -> Result<Json<wire::Usage>, ApiError> {
-    let days = within("days", ask.days.unwrap_or(DAYS), MOST_DAYS)?;
+    let days = within("days", ask.days, DAYS, MOST_DAYS)?;
     let report = app.usage.days(days).await?;
     Ok(Json(wire::Usage {
         days: report
@@ -65,16 +65,10 @@ async fn usage(
             .into_iter()
             .map(|(date, figures)| DayUsage::of(date, figures))
             .collect(),
+        damaged: report.damaged.iter().map(ToString::to_string).collect(),
         tokens: app.named(report.tokens).await?,
         stored: app.chores.sweeps().await?.inventory.map(stored),
     }))
-}
-
-fn within(name: &str, asked: u64, most: u64) -> Result<u64, ApiError> {
-    if (1..=most).contains(&asked) {
-        return Ok(asked);
-    }
-    Err(ApiError::field(name, format!("must be 1 to {most}")))
 }
 
 fn stored(inventory: Inventory) -> StoredUsage {
@@ -128,8 +122,7 @@ async fn pulse(
     Shared(app): Shared<State>,
     Asked(ask): Asked<Window>,
 ) -> Result<Json<wire::Pulse>, ApiError> {
-    let asked = ask.window_minutes.unwrap_or(WINDOW);
-    let window_minutes = within("window_minutes", asked, LONGEST_WINDOW)?;
+    let window_minutes = within("window_minutes", ask.window_minutes, WINDOW, LONGEST_WINDOW)?;
     let pulse = app.usage.pulse(window_minutes).await?;
     Ok(Json(wire::Pulse::of(window_minutes, pulse)))
 }

@@ -260,13 +260,7 @@ impl Meter {
     }
 
     /// The figures since they were last asked for, as one line of JSON in CloudWatch's embedded metric format; `None` where there
-    /// are none.
-    #[must_use]
-    pub fn embedded(&self) -> Option<String> {
-        self.embedded.take(self.clock.now())
-    }
-
-    /// The same, unless that was done in the last ten seconds.
+    /// are none, or that was done in the last ten seconds.
     pub(crate) fn embedded_if_due(&self) -> Option<String> {
         self.embedded.take_if_due(self.clock.now())
     }

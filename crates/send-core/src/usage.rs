@@ -5,15 +5,19 @@
 //! that a month is thirty objects.
 //!
 //! - `figures`: what is counted
-//! - `segment`: what one process counts in one day; `ledger`: keeps it and writes it
+//! - `segment`: what one process counts in one day; `ledger`: keeps it and writes it; `doubt`: what became of a write without an answer
 //! - `activity`: the last hour by the minute, for the pulse
 //! - `roll_up`: segments become days
 //!
 //! What is lost: a process that is killed loses what it counted since it last wrote, 10 seconds at most; so does one on AWS Lambda
-//! that is removed before its next request. Addresses are never stored: a visitor is a keyed hash in memory, whose key changes
-//! with the day and with the process, so one who meets two processes in a window counts in both.
+//! that is removed before its next request. Where no answer came to a write, and a roll-up took the segment before it could be read
+//! back, what that write added may be lost; it never counts twice.
+//!
+//! Addresses are never stored: a visitor is a keyed hash in memory, whose key changes with the day and with the process, so one who
+//! meets two processes in a window counts in both.
 
 mod activity;
+mod doubt;
 mod figures;
 mod ledger;
 mod roll_up;
@@ -53,8 +57,10 @@ const SKEW: Duration = Duration::from_mins(5);
 /// What the service was used for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Every day, the oldest first.
+    /// Every day that can be read, the oldest first.
     pub days: Vec<(Date, Figures)>,
+    /// The days whose figures are damaged: they are not among the others, which says nothing of what went on.
+    pub damaged: Vec<Date>,
     /// By access token, most bytes first, at most twenty; `None` is what belongs to no token, or to the rest. Requests and failures
     /// are not told by token.
     pub tokens: Vec<(Option<TokenId>, Figures)>,
@@ -91,7 +97,7 @@ impl Usage {
     /// thousand), and a GET for each day. Segments are read before the days: what a roll-up moves meanwhile is found in its day.
     ///
     /// # Errors
-    /// The storage's; a day that is damaged.
+    /// The storage's.
     pub async fn days(&self, days: u64) -> Result<Report, ApiError> {
         let today = Date::of(self.clock.now());
         let days = days.clamp(1, MOST_DAYS);
@@ -99,8 +105,12 @@ impl Usage {
         let open = self.open(first, |_| true).await?;
         let dates: Vec<Date> = (0..days).map(|n| first.plus(n)).collect();
         let mut all = Sums::default();
-        let mut told = Vec::new();
-        for (date, mut day) in dates.iter().zip(self.read_days(&dates).await?) {
+        let (mut told, mut damaged) = (Vec::new(), Vec::new());
+        for (date, day) in dates.iter().zip(self.read_days(&dates).await?) {
+            let Some(mut day) = day else {
+                damaged.push(*date);
+                continue;
+            };
             for (nonce, stored) in open.iter().filter(|(_, stored)| stored.date == *date) {
                 if day.segments.insert(*nonce) {
                     day.sums.add(&stored.sums);
@@ -111,6 +121,7 @@ impl Usage {
         }
         Ok(Report {
             days: told,
+            damaged,
             tokens: by_token(&all),
         })
     }
@@ -166,20 +177,22 @@ impl Usage {
         Ok(segments)
     }
 
-    /// What is known of each day; nothing of one that is not there.
-    async fn read_days(&self, dates: &[Date]) -> Result<Vec<Day>, ApiError> {
+    /// What is known of each day: nothing of one that is not there; `None` where it is damaged.
+    async fn read_days(&self, dates: &[Date]) -> Result<Vec<Option<Day>>, ApiError> {
         let paths: Vec<Path> = dates.iter().map(|date| key::usage_day(*date)).collect();
         let found = store::read_all(&*self.blobs, paths).await?;
-        let parse = |(date, bytes): (&Date, Option<bytes::Bytes>)| match bytes {
-            None => Ok(Day::default()),
-            Some(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
-                ApiError::from(storage::Error::Damaged {
-                    path: key::usage_day(*date),
-                    reason: format!("{:?} error", error.classify()),
-                })
-            }),
+        let parse = |(date, bytes): (&Date, Option<bytes::Bytes>)| {
+            let Some(bytes) = bytes else {
+                return Some(Day::default());
+            };
+            let parsed = serde_json::from_slice(&bytes);
+            if parsed.is_err() {
+                let path = key::usage_day(*date);
+                tracing::warn!("what was counted on {date} is damaged and is left out: {path}");
+            }
+            parsed.ok()
         };
-        dates.iter().zip(found).map(parse).collect()
+        Ok(dates.iter().zip(found).map(parse).collect())
     }
 }
 

@@ -28,10 +28,10 @@ export class PlaceNav extends HTMLElement {
     }
   }
 
-  /** @param {{count: number, more: boolean}} open */
+  /** @param {{count: number, more: boolean}} open `more`: there may be others */
   set open({ count, more }) {
     const word = make('span', { class: 'word' }, ` ${frame.open}`);
-    this.#open.replaceChildren(...(count === 0 ? [] : [`${count}${more ? '+' : ''}`, word]));
+    this.#open.replaceChildren(...(count === 0 && !more ? [] : [`${count}${more ? '+' : ''}`, word]));
   }
 
   /**

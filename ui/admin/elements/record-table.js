@@ -37,7 +37,7 @@ export class RecordTable extends HTMLElement {
     this.#columns = columns;
     this.#heads = columns.map((column, index) => this.#head(column, index));
     this.#records = records;
-    const head = make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, ...this.#heads));
+    const head = make('thead', { role: 'rowgroup' }, make('tr', { role: 'row', 'data-title': words.sortBy }, ...this.#heads));
     const table = make('table', { role: 'table' }, make('caption', { class: 'veiled' }, caption), head, this.#body);
     this.append(table);
     this.#fill();

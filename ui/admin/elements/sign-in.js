@@ -47,7 +47,8 @@ export class SignIn extends HTMLElement {
    */
   ask(take, again) {
     this.#text.textContent = again ? words.over : words.text;
-    this.#say('');
+    this.#say(isSecureContext ? '' : words.insecure);
+    this.#field.disabled = this.#button.disabled = !isSecureContext;
     return new Promise((resolve) => {
       this.#enter = async (key) => resolve(await take(key));
       this.#sheet.showModal();

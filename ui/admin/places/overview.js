@@ -10,7 +10,7 @@ import { failureText } from '../failures.js';
 import { draw } from '../plot/svg.js';
 import { number, overview as words } from '../words.js';
 import { pulseFigures } from './pulse.js';
-import { usagePlots } from './usage.js';
+import { dayText, usagePlots } from './usage.js';
 
 /**
  * @typedef {import('../visit.js').Visit} Visit
@@ -27,7 +27,7 @@ export async function overview(visit) {
   return {
     content: [
       part(words.now, figures),
-      part(words.days, make('div', { class: 'plots' }, ...usagePlots(usage.days))),
+      part(words.days, ...damagedDays(usage), make('div', { class: 'plots' }, ...usagePlots(usage.days))),
       part(words.tokens, byToken(visit, usage)),
       part(words.stored, ...storedNow(usage.stored)),
       part(words.sweeps, make('p', { class: 'soft' }, words.sweepText), make('div', { class: 'actions' }, sweepButton(visit)), lastSweeps(runs)),
@@ -41,6 +41,11 @@ export async function overview(visit) {
  */
 function part(title, ...content) {
   return make('section', { class: 'part' }, make('h2', {}, title), ...content);
+}
+
+/** @param {Usage} usage */
+function damagedDays({ damaged }) {
+  return damaged.length === 0 ? [] : [make('p', { class: 'warned' }, words.damaged(damaged.map(dayText)))];
 }
 
 /**

@@ -6,6 +6,7 @@ import { shortened } from '../amounts.js';
 import { ask } from '../elements/ask.js';
 import { cursor, pageTurns } from '../elements/page-turns.js';
 import { button, empty, idButton, stateMark } from '../elements/parts.js';
+import { openReports } from '../report-walk.js';
 import { reports as words, transfers } from '../words.js';
 import { reasonList, takeDown } from './transfer.js';
 
@@ -14,14 +15,12 @@ import { reasonList, takeDown } from './transfer.js';
  * @typedef {import('../wire.js').Reported} Reported
  */
 
-const PAGE = 20;
-
 /** @type {import('../visit.js').Show} */
 export async function reports(visit) {
-  const page = await visit.api.reports({ after: cursor(visit.view), limit: PAGE, signal: visit.signal });
-  if (page.reports.length === 0 && page.next === null) return { content: [empty(words.empty)] };
-  const list = make('ul', { class: 'reported' }, ...page.reports.map((reported) => item(visit, reported)));
-  return { content: [list, pageTurns(visit, page.next)] };
+  const { reports: found, next } = await openReports(visit.api, cursor(visit.view), visit.signal);
+  const list = make('ul', { class: 'reported' }, ...found.map((reported) => item(visit, reported)));
+  const nothing = empty(next === null ? words.empty : words.emptySoFar);
+  return { content: [found.length === 0 ? nothing : list, pageTurns(visit, next)] };
 }
 
 /**

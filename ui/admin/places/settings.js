@@ -22,8 +22,6 @@ function rows({ limits, ...facts }) {
     [titles.version, facts.version],
     [titles.environment, words.environments[facts.environment] ?? facts.environment],
     [titles.storage, code(facts.storage)],
-    [titles.uploads, words.uploads[facts.uploads] ?? facts.uploads],
-    [titles.direct, words.direct[facts.direct] ?? facts.direct],
     [titles.door, facts.door ? words.door : words.noDoor],
     [titles.origins, facts.origins.join(', ') || words.noOrigins],
     [titles.publicUrl, facts.public_url ?? words.fromRequest],

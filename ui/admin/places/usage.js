@@ -14,6 +14,9 @@ const SHORT = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short'
 const ROW = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
 const LONG = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 
+/** @param {string} date */
+export const dayText = (date) => LONG.format(new Date(date));
+
 /** @param {Day[]} days */
 export function usagePlots(days) {
   const { plots } = words;
@@ -33,7 +36,7 @@ export function usagePlots(days) {
  */
 function plot(names, days, bars, line, text) {
   const series = (/** @type {string} */ name, /** @type {(day: Day) => number} */ of) => ({ name, total: text(sum(days.map(of))), values: days.map(of) });
-  const told = days.map((day) => `${LONG.format(new Date(day.date))}: ${words.total(names.bars, text(bars(day)))}, ${words.total(names.line, text(line(day)))}`);
+  const told = days.map((day) => `${dayText(day.date)}: ${words.total(names.bars, text(bars(day)))}, ${words.total(names.line, text(line(day)))}`);
   const drawn = new UsagePlot({
     title: names.title, bars: series(names.bars, bars), line: series(names.line, line), days: days.map(({ date }) => SHORT.format(new Date(date))),
     axis: (value) => (value === 0 ? '0' : text(value)), told,

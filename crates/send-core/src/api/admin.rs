@@ -39,10 +39,6 @@ pub struct Settings {
     pub version: String,
     /// Where bytes are kept.
     pub storage: String,
-    /// `open`: anyone may send; `token`: an access token is needed.
-    pub uploads: String,
-    /// Which way bytes may go straight between clients and S3: `off`, `uploads` or `both`.
-    pub direct: String,
     /// Requests must come through a CDN in front.
     pub door: bool,
     /// Origins that may call the original's routes.

@@ -11,8 +11,10 @@ use crate::{
 /// `GET /usage`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Usage {
-    /// Every day, the oldest first.
+    /// Every day that can be read, the oldest first.
     pub days: Vec<DayUsage>,
+    /// The days whose figures are damaged in the storage, and are not among the others.
+    pub damaged: Vec<String>,
     /// By access token: most bytes first, at most twenty.
     pub tokens: Vec<TokenUsage>,
     /// What is stored, as the last full sweep found it.

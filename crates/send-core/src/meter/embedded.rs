@@ -68,7 +68,7 @@ impl Embedded {
     }
 
     /// A line of what there is.
-    pub(super) fn take(&self, now: Millis) -> Option<String> {
+    fn take(&self, now: Millis) -> Option<String> {
         let mut since = self.lock();
         if since.figures.is_nothing() && since.calls == 0 {
             return None;

@@ -11,6 +11,7 @@ use storage::{Blobs, PutMode};
 use tokio::sync::Mutex as Turn;
 
 use super::{
+    doubt::Doubt,
     figures::Figures,
     minute,
     segment::{Draft, Segment},
@@ -106,15 +107,33 @@ impl Ledger {
     /// Writes what is new. What cannot be written is written the next time, with all that came since.
     pub(crate) async fn flush(&self) {
         let _turn = self.writing.lock().await;
-        let drafts = self.lock().drafts(self.clock.now());
+        let now = self.clock.now();
+        if let Err(error) = self.settle(now).await {
+            return self.lock().failed(&error);
+        }
+        let drafts = self.lock().drafts(now);
         for draft in drafts {
             let path = key::usage_segment(draft.date, &draft.nonce);
             let put = self
                 .blobs
                 .put(&path, draft.bytes.clone(), PutMode::Overwrite);
-            let failed = put.await.err();
-            self.lock().wrote(draft, failed.as_ref());
+            match put.await {
+                Ok(_) => self.lock().wrote(draft),
+                Err(error) => self.lock().failed(&error),
+            }
         }
+    }
+
+    /// Finds out what became of writes whose end is not known. Until that is known nothing is written, or it might count twice.
+    async fn settle(&self, now: Millis) -> storage::Result<()> {
+        let doubts = self.lock().doubts(now);
+        for doubt in doubts {
+            let landed = doubt.landed(&*self.blobs).await?;
+            if let Some(segment) = self.lock().find(&doubt.nonce) {
+                segment.settle(now, landed);
+            }
+        }
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Book> {
@@ -135,30 +154,35 @@ impl Book {
         true
     }
 
+    fn doubts(&self, now: Millis) -> Vec<Doubt> {
+        let segments = self.ended.iter().chain([&self.open]);
+        segments.filter_map(|segment| segment.doubt(now)).collect()
+    }
+
     fn drafts(&mut self, now: Millis) -> Vec<Draft> {
         self.tried = Some(now);
         let segments = self.ended.iter_mut().chain([&mut self.open]);
         segments.filter_map(|segment| segment.draft(now)).collect()
     }
 
-    /// Notes how it went; a storage that fails is logged once.
-    fn wrote(&mut self, draft: Draft, failed: Option<&storage::Error>) {
-        if let Some(error) = failed {
-            if !mem::replace(&mut self.failing, true) {
-                tracing::warn!(%error, "usage cannot be written for now; it is kept and tried again");
-            }
-            return;
-        }
+    fn find(&mut self, nonce: &Nonce) -> Option<&mut Segment> {
+        let mut segments = self.ended.iter_mut().chain([&mut self.open]);
+        segments.find(|segment| segment.nonce == *nonce)
+    }
+
+    fn wrote(&mut self, draft: Draft) {
         self.failing = false;
-        let is_its = |segment: &&mut Segment| segment.nonce == draft.nonce;
-        let mut ended = self.ended.iter_mut();
-        if let Some(segment) = Some(&mut self.open)
-            .filter(is_its)
-            .or_else(|| ended.find(is_its))
-        {
+        if let Some(segment) = self.find(&draft.nonce) {
             segment.wrote(draft);
         }
         self.ended.retain(Segment::is_due);
+    }
+
+    /// The storage failed, which is logged once.
+    fn failed(&mut self, error: &storage::Error) {
+        if !mem::replace(&mut self.failing, true) {
+            tracing::warn!(%error, "usage cannot be written for now; it is kept and tried again");
+        }
     }
 }
 

@@ -110,9 +110,16 @@ async fn a_month_costs_a_call_a_day_and_one_for_each_open_segment() {
 #[tokio::test]
 async fn a_damaged_day_is_said_and_not_taken_for_an_empty_one() {
     let blobs = Arc::new(Memory::default());
-    let path = key::usage_day(Date::of(NOW));
+    let today = Date::of(NOW);
+    put_day(&*blobs, today.minus(2), [(1, 5)].into_iter()).await;
+    let path = key::usage_day(today.minus(1));
     let put = blobs.put(&path, "{".into(), storage::PutMode::Overwrite);
     put.await.unwrap();
-    let refused = usage(blobs).days(1).await.unwrap_err();
-    assert_eq!(refused.cause(), "a stored document is damaged: Eof error");
+    let report = usage(blobs).days(3).await.unwrap();
+    assert_eq!(report.damaged, [today.minus(1)]);
+    assert_eq!(
+        report.days,
+        [(today.minus(2), served(5)), (today, Figures::default())]
+    );
+    assert_eq!(report.tokens, [(Some(token(1)), served(5))]);
 }

@@ -2,15 +2,17 @@
 // session ends in the middle of something, which goes on. Signing in and making a token need no mouse.
 
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { at, factOf, focused, goTo, secretOf, signIn, tabTo } from '../admin.js';
+import { launch } from '../chromium.js';
 import { make } from '../files.js';
 import { choose, download, linkOf, look, press, reach, saidBy } from '../person.js';
 import { idOf, report } from '../server-side.js';
 import { saw, story } from '../story.js';
+import { Visitor } from '../visitor.js';
 
 /**
  * @typedef {import('../story.js').Stage} Stage
@@ -18,6 +20,9 @@ import { saw, story } from '../story.js';
  */
 
 const TOKEN = 'newsroom';
+const DAY = 86_400_000;
+/** Another machine's name, as far as the browser knows. */
+const NAME = 'send.test';
 const PLACES = /** @type {const} */ (['Overview', 'Tokens', 'Transfers', 'Reports', 'Audit', 'Settings']);
 
 /** @param {Stage} stage */
@@ -188,6 +193,23 @@ async function plotted(page) {
 }
 
 /**
+ * A day whose figures are damaged in the storage is said, and stops no other from being told.
+ * @param {Stage} stage
+ * @param {Page} page
+ */
+async function damaged(stage, page) {
+  const days = join(stage.given.storage, 'usage', 'days');
+  const day = join(days, `${new Date(Date.now() - 2 * DAY).toISOString().slice(0, 10)}.json`);
+  await mkdir(days, { recursive: true });
+  await writeFile(day, '{');
+  await goTo(page, 'Overview');
+  await page.getByText(/^What was counted on .* is damaged in the storage/).waitFor();
+  await page.getByRole('img', { name: /Transfers sent: 1; Downloads begun: 1\./ }).waitFor();
+  await rm(day);
+  saw('a damaged day is said, and the others are told');
+}
+
+/**
  * What was done is in the log, which is verified and taken along.
  * @param {Page} page
  * @param {string} secret
@@ -210,7 +232,8 @@ async function audited(page, secret) {
 }
 
 /**
- * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in.
+ * Every place, on a narrow phone and on a desk: nothing beside the edge, one heading, a name for all that can be pressed or filled in;
+ * and where tables become lists, no heads over them but those that sort, which say so.
  * @param {Page} page
  */
 async function everywhere(page) {
@@ -219,10 +242,11 @@ async function everywhere(page) {
     for (const name of PLACES) {
       await goTo(page, name);
       await page.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
-      const { beside, headings, nameless } = await page.evaluate(measure);
+      const { beside, headings, nameless, heads } = await page.evaluate(measure);
       assert.ok(beside <= 0, `${name} at ${width} px reaches ${beside} px beyond the edge`);
       assert.equal(headings, 1, `${name} has one heading`);
       assert.deepEqual(nameless, [], `${name} has something without a name`);
+      assert.deepEqual(heads, [], `${name} has a head over a list at ${width} px`);
     }
   }
   saw('six places at 320 and 1280 px: nothing beside the edge, one heading each, a name for everything');
@@ -232,11 +256,34 @@ async function everywhere(page) {
 function measure() {
   const controls = [...document.querySelectorAll('main :is(button, a, input, select), place-nav a')];
   const named = (/** @type {Element} */ control) => control.textContent?.trim() || control.ariaLabel || /** @type {HTMLInputElement} */ (control).labels?.length;
+  // A head lies in a line where the table is a list.
+  const lines = [...document.querySelectorAll('record-table thead tr')].filter((row) => getComputedStyle(row).display === 'flex');
+  const fits = (/** @type {Element} */ row) => (row.querySelector('button')
+    ? getComputedStyle(row, '::before').content.includes('Sort by')
+    : row.getBoundingClientRect().height === 0);
   return {
+    heads: lines.filter((row) => !fits(row)).map((row) => row.outerHTML),
     beside: document.documentElement.scrollWidth - window.innerWidth,
     headings: [...document.querySelectorAll('h1')].filter((heading) => heading.checkVisibility()).length,
     nameless: controls.filter((control) => !named(control)).map((control) => control.outerHTML),
   };
+}
+
+/**
+ * Over plain HTTP from another machine no browser keeps the session: the page says so before it takes a key.
+ * @param {Stage} stage
+ */
+async function atPlainAddress(stage) {
+  const browser = await launch([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
+  try {
+    const visitor = await Visitor.enter('admin at a plain address', browser, `http://${NAME}:${new URL(stage.given.admin).port}`);
+    const page = await visitor.open('/');
+    await page.getByText('Nobody can sign in at this address').waitFor();
+    assert.deepEqual([await page.getByLabel('Admin key').isDisabled(), await page.getByRole('button', { name: 'Sign in' }).isDisabled()], [true, true]);
+  } finally {
+    await browser.close();
+  }
+  saw('over plain http from another machine the page says that nobody can sign in there, and takes no key');
 }
 
 /** @param {Stage} stage */
@@ -287,8 +334,10 @@ await story(async (stage) => {
   await goneOn(stage, page);
   await tended(page);
   await plotted(page);
+  await damaged(stage, page);
   await audited(page, secret);
   await everywhere(page);
   await byKeyboard(stage);
+  await atPlainAddress(stage);
   await keptSecret(stage, secret);
 });

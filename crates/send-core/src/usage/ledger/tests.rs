@@ -1,10 +1,15 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
-use storage::{Path, folder::Folder, memory::Memory};
+use storage::{
+    Path,
+    counted::{Counted, Operation},
+    folder::Folder,
+    memory::Memory,
+};
 
 use super::*;
-use crate::usage::{Pulse, Usage};
+use crate::usage::{Pulse, Usage, roll_up};
 
 const TOKEN: TokenId = TokenId::new([1; 16]);
 /// A second before noon, long ago: what the storage writes now is later.
@@ -12,7 +17,7 @@ const NOON: u64 = 1_767_268_800_000 - 1_000;
 const MINUTE: u64 = 60_000;
 
 struct Process {
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     now: Arc<AtomicU64>,
     blobs: Arc<dyn Blobs>,
 }
@@ -21,10 +26,26 @@ impl Process {
     fn new(blobs: Arc<dyn Blobs>) -> Self {
         let now = Arc::new(AtomicU64::new(NOON));
         Self {
-            ledger: Ledger::new(blobs.clone(), Clock::Set(now.clone())),
+            ledger: Arc::new(Ledger::new(blobs.clone(), Clock::Set(now.clone()))),
             now,
             blobs,
         }
+    }
+
+    /// It writes, but is gone when the answer comes.
+    async fn flush_unheard(&self, deaf: &AtomicBool) {
+        deaf.store(true, Ordering::Relaxed);
+        let ledger = self.ledger.clone();
+        let flush = tokio::spawn(async move { ledger.flush().await });
+        assert!(flush.await.unwrap_err().is_panic());
+        deaf.store(false, Ordering::Relaxed);
+    }
+
+    /// All that it wrote is added to its day.
+    async fn roll_up(&self) {
+        let hours_later = Clock::Set(Arc::new(AtomicU64::new(u64::MAX / 2)));
+        let done = roll_up(&*self.blobs, &hours_later, Duration::from_mins(1)).await;
+        assert_eq!(done.unwrap().failures, 0);
     }
 
     fn wait(&self, millis: u64) {
@@ -165,6 +186,72 @@ async fn what_a_full_storage_does_not_take_is_written_later_and_once() {
     process.ledger.flush().await;
     assert_eq!(process.counted().await, [0, 2]);
     assert_eq!(process.segments().await.len(), 1);
+}
+
+/// Storages whose writes land, and end whoever waits for their answer as long as the switch is on.
+async fn on_both_deaf(story: impl AsyncFn(Process, Arc<AtomicBool>)) {
+    on_both(async |process| {
+        let deaf = Arc::new(AtomicBool::new(false));
+        let switch = deaf.clone();
+        let told = move |operation, _| {
+            let write = matches!(operation, Operation::Put);
+            assert!(!write || !switch.load(Ordering::Relaxed), "nobody hears it");
+        };
+        let blobs = Counted::new(process.blobs.clone(), told);
+        story(Process::new(Arc::new(blobs)), deaf).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_nobody_heard_counts_once_after_a_pause() {
+    on_both_deaf(async |process, deaf| {
+        process.create(1);
+        process.ledger.flush().await;
+        process.create(2);
+        process.flush_unheard(&deaf).await;
+        assert_eq!(process.counted().await, [0, 2], "it landed");
+        process.wait(31 * MINUTE);
+        process.create(3);
+        process.ledger.flush().await;
+        assert_eq!(process.segments().await.len(), 2);
+        assert_eq!(process.counted().await, [0, 3]);
+        process.roll_up().await;
+        assert_eq!(process.counted().await, [0, 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_write_that_nobody_heard_of_loses_nothing_after_it() {
+    on_both_deaf(async |process, deaf| {
+        process.create(1);
+        process.flush_unheard(&deaf).await;
+        process.roll_up().await;
+        process.wait(3 * 60 * MINUTE);
+        process.create(2);
+        process.ledger.flush().await;
+        assert_eq!(process.counted().await, [0, 2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_added_to_its_day_meanwhile_is_rather_lost_than_counted_twice() {
+    on_both_deaf(async |process, deaf| {
+        process.create(1);
+        process.flush_unheard(&deaf).await;
+        process.roll_up().await;
+        // This one lands behind the roll-up's back, where it counts nothing.
+        process.create(2);
+        process.flush_unheard(&deaf).await;
+        process.roll_up().await;
+        process.wait(3 * 60 * MINUTE);
+        process.create(3);
+        process.ledger.flush().await;
+        assert_eq!(process.counted().await, [0, 2]);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -10,6 +10,14 @@ use crate::{
 };
 
 const TOKEN: TokenId = TokenId::new([1; 16]);
+/// More than any of these needs.
+const LONG: Duration = Duration::from_mins(1);
+/// What a roll-up did that found nothing to do.
+const NOTHING: RolledUp = RolledUp {
+    segments: 0,
+    failures: 0,
+    finished: true,
+};
 
 fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -70,16 +78,15 @@ async fn a_segment_that_is_quiet_becomes_part_of_its_day() {
         let (soon, later) = (ahead(1), ahead(3));
         segment(&*blobs, day_of(&later), 3).await;
         segment(&*blobs, day_of(&later).minus(1), 4).await;
-        let nothing = RolledUp::default();
-        assert_eq!(roll_up(&*blobs, &soon).await.unwrap(), nothing);
+        assert_eq!(roll_up(&*blobs, &soon, LONG).await.unwrap(), NOTHING);
         assert_eq!(transfers(&blobs, &later).await, (7, 7));
-        let done = roll_up(&*blobs, &later).await.unwrap();
+        let done = roll_up(&*blobs, &later, LONG).await.unwrap();
         assert_eq!(
             (done.segments, done.failures, open(&*blobs).await),
             (2, 0, 0)
         );
         assert_eq!(transfers(&blobs, &later).await, (7, 7));
-        assert_eq!(roll_up(&*blobs, &later).await.unwrap(), nothing);
+        assert_eq!(roll_up(&*blobs, &later, LONG).await.unwrap(), NOTHING);
     })
     .await;
 }
@@ -93,7 +100,7 @@ async fn cut_off_between_adding_and_removing_nothing_counts_twice() {
         add(&*blobs, day_of(&later), &read).await.unwrap();
         assert_eq!(open(&*blobs).await, 1, "the process was killed here");
         assert_eq!(transfers(&blobs, &later).await, (3, 3));
-        roll_up(&*blobs, &later).await.unwrap();
+        roll_up(&*blobs, &later, LONG).await.unwrap();
         assert_eq!(open(&*blobs).await, 0);
         assert_eq!(transfers(&blobs, &later).await, (3, 3));
     })
@@ -109,7 +116,7 @@ async fn two_that_race_count_each_segment_once() {
         }
         let racers = (0..4).map(|_| {
             let (blobs, later) = (blobs.clone(), later.clone());
-            tokio::spawn(async move { roll_up(&*blobs, &later).await.unwrap() })
+            tokio::spawn(async move { roll_up(&*blobs, &later, LONG).await.unwrap() })
         });
         futures::future::try_join_all(racers).await.unwrap();
         assert_eq!(open(&*blobs).await, 0);
@@ -126,7 +133,7 @@ async fn whoever_reads_during_a_roll_up_sees_everything_once() {
             segment(&*blobs, day_of(&later).minus(n % 2), n).await;
         }
         let (rolled, clock) = (blobs.clone(), later.clone());
-        let rolling = tokio::spawn(async move { roll_up(&*rolled, &clock).await.unwrap() });
+        let rolling = tokio::spawn(async move { roll_up(&*rolled, &clock, LONG).await.unwrap() });
         while !rolling.is_finished() {
             assert_eq!(transfers(&blobs, &later).await, (1_830, 1_830));
         }
@@ -147,10 +154,48 @@ async fn what_cannot_be_read_is_left_and_said_and_stops_nothing() {
             let put = blobs.put(path, "not JSON".into(), PutMode::Overwrite);
             put.await.unwrap();
         }
-        let done = roll_up(&*blobs, &later).await.unwrap();
+        let done = roll_up(&*blobs, &later, LONG).await.unwrap();
         assert_eq!((done.segments, done.failures), (1, 2));
         assert_eq!(open(&*blobs).await, 2);
         assert_eq!(transfers(&blobs, &later).await, (3, 3));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_damaged_day_keeps_its_segments_and_holds_up_no_other() {
+    on_both(async |blobs| {
+        let later = ahead(3);
+        let (before, today) = (day_of(&later).minus(1), day_of(&later));
+        for _ in 0..AT_ONCE + 1 {
+            segment(&*blobs, before, 1).await;
+        }
+        segment(&*blobs, today, 3).await;
+        let day = key::usage_day(before);
+        let put = blobs.put(&day, "{".into(), PutMode::Overwrite);
+        put.await.unwrap();
+        let done = roll_up(&*blobs, &later, LONG).await.unwrap();
+        assert_eq!((done.segments, done.failures, done.finished), (1, 1, true));
+        assert_eq!(open(&*blobs).await, AT_ONCE + 1);
+        assert_eq!(transfers(&blobs, &later).await, (3, 3));
+        blobs.delete(&day).await.unwrap();
+        roll_up(&*blobs, &later, LONG).await.unwrap();
+        assert_eq!(transfers(&blobs, &later).await, (104, 104), "once mended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_ends_when_its_time_is_over_and_the_next_goes_on() {
+    let blobs: Arc<dyn Blobs> = Arc::new(Memory::default());
+    let later = ahead(3);
+    for n in 0..AT_ONCE as u64 + 20 {
+        segment(&*blobs, day_of(&later).minus(n % 2), 1).await;
+    }
+    let once = async || roll_up(&*blobs, &later, Duration::ZERO).await.unwrap();
+    let (first, second) = (once().await, once().await);
+    assert_eq!([first.segments, second.segments], [60, 60]);
+    assert_eq!([first.finished, second.finished], [false, false]);
+    assert_eq!(once().await, NOTHING);
+    assert_eq!(transfers(&blobs, &later).await, (120, 120));
 }
