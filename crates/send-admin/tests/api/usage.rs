@@ -49,7 +49,7 @@ fn of_token(usage: &Value, name: Option<&str>) -> Value {
 #[tokio::test]
 async fn where_nothing_was_used_every_day_is_there_and_is_nothing() {
     let service = Service::new();
-    assert_snapshot!(service.admin_get("/usage?days=2").ok().await, @r#"200 {"days":[{"bytes_served":0,"bytes_stored":0,"claims":0,"date":"2025-12-31","failures":0,"refusals":0,"requests":0,"transfers":0},{"bytes_served":0,"bytes_stored":0,"claims":0,"date":"2026-01-01","failures":0,"refusals":0,"requests":0,"transfers":0}],"stored":null,"tokens":[]}"#);
+    assert_snapshot!(service.admin_get("/usage?days=2").ok().await, @r#"200 {"damaged":[],"days":[{"bytes_served":0,"bytes_stored":0,"claims":0,"date":"2025-12-31","failures":0,"refusals":0,"requests":0,"transfers":0},{"bytes_served":0,"bytes_stored":0,"claims":0,"date":"2026-01-01","failures":0,"refusals":0,"requests":0,"transfers":0}],"stored":null,"tokens":[]}"#);
     let usage = service.admin_get("/usage").ok().await.json();
     let days = usage["days"].as_array().unwrap();
     assert_eq!(days.len(), 30);
