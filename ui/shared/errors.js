@@ -30,10 +30,10 @@ export class ApiError extends Error {
   /**
    * @param {ApiKind} kind
    * @param {string} message the server's sentence, or ours when there was none
-   * @param {{status?: number, requestId?: string, retryAfter?: number, cause?: unknown}} [facts]
+   * @param {{status?: number, requestId?: string, retryAfter?: number, reason?: string, cause?: unknown}} [facts]
    *   `retryAfter` in seconds
    */
-  constructor(kind, message, { status = 0, requestId = '', retryAfter, cause } = {}) {
+  constructor(kind, message, { status = 0, requestId = '', retryAfter, reason = '', cause } = {}) {
     super(message, { cause });
     this.name = 'ApiError';
     this.kind = kind;
@@ -43,6 +43,8 @@ export class ApiError extends Error {
     this.requestId = requestId;
     /** Seconds after which the server wants to be asked again, where it said so. */
     this.retryAfter = retryAfter;
+    /** Why a transfer was taken down, as the server spells it; empty when that is not what happened. */
+    this.reason = reason;
   }
 }
 

@@ -217,23 +217,24 @@ function grown(bytes, length) {
  * @param {boolean} reading
  */
 function refusal(response, bytes, reading) {
-  const { detail, request_id: id } = sentence(bytes);
+  const { detail, request_id: id, reason } = sentence(bytes);
   const message = detail || `The server answered ${response.status}.`;
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   return new ApiError(kindOf(response.status, detail, retryAfter, reading), message, {
     status: response.status,
     requestId: id || (response.headers.get('x-request-id') ?? ''),
+    reason,
     ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
   });
 }
 
-/** @param {Uint8Array} bytes @returns {{detail: string, request_id: string}} */
+/** @param {Uint8Array} bytes @returns {{detail: string, request_id: string, reason: string}} */
 function sentence(bytes) {
   try {
-    const { detail, request_id: id } = JSON.parse(new TextDecoder().decode(bytes));
-    return { detail: String(detail ?? ''), request_id: String(id ?? '') };
+    const { detail, request_id: id, reason } = JSON.parse(new TextDecoder().decode(bytes));
+    return { detail: String(detail ?? ''), request_id: String(id ?? ''), reason: String(reason ?? '') };
   } catch {
-    return { detail: '', request_id: '' };
+    return { detail: '', request_id: '', reason: '' };
   }
 }
 

@@ -1,5 +1,7 @@
 // The endings of receiving, one for every kind of error.
 
+import { endingOf } from './endings.js';
+
 /** @typedef {import('./endings.js').Ending} Ending */
 /** @typedef {import('./endings.js').Kind} Kind */
 /** @typedef {import('./endings.js').CommonKind} CommonKind */
@@ -33,3 +35,23 @@ export const RECEIVING = {
   blocked: { title: 'The browser did not take the download.', text: 'Allow downloads from this place, then try again. It does not count twice.', again: true },
   disk: { title: 'The file could not be written.', text: 'The disk may be full, or the folder closed to you. Try again with another place; it does not count twice.', again: true },
 };
+
+/** Why whoever runs the place took something down. @type {Readonly<Record<string, string>>} */
+const WHY = {
+  abuse: 'it harms somebody',
+  malware: 'it holds harmful software',
+  copyright: 'it was not its sender\'s to give',
+  illegal: 'the law forbids it',
+  privacy: 'it tells of somebody what is not to be told',
+};
+
+/**
+ * The ending for an error.
+ * @param {unknown} error
+ * @returns {Ending}
+ */
+export function receivingEnding(error) {
+  const ending = endingOf(error, RECEIVING);
+  const why = error instanceof Error && 'reason' in error ? WHY[String(error.reason)] : undefined;
+  return why ? { ...ending, text: `Whoever runs this place removed it, because ${why}. Nothing can be downloaded any more.` } : ending;
+}

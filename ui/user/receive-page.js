@@ -15,12 +15,12 @@ import { LinkEntry } from './elements/link-entry.js';
 import { PageColophon } from './elements/page-colophon.js';
 import { PassphraseField } from './elements/passphrase-field.js';
 import { TransferProgress } from './elements/transfer-progress.js';
-import { endingOf, isCancel, kindOf } from './endings.js';
+import { isCancel, kindOf } from './endings.js';
 import { takeLink } from './kept-link.js';
 import { momentMark } from '../shared/page/marks.js';
 import { unmetNeed } from './needs.js';
 import { detail, fill, filled, show } from './page.js';
-import { RECEIVING } from './receive-endings.js';
+import { RECEIVING, receivingEnding } from './receive-endings.js';
 import { Saver } from './saver.js';
 import { often, receive as words } from './words.js';
 
@@ -82,7 +82,7 @@ class ReceivePage {
       const link = await parseLink(text);
       this.#receiving = new Receiving({ api: this.#api, link, pool: this.#pool, store: sessionStorage });
     } catch (error) {
-      return this.#end(endingOf(error, RECEIVING));
+      return this.#end(receivingEnding(error));
     }
     const receiving = this.#receiving;
     return this.#try(receiving, () => this.#look(receiving));
@@ -108,7 +108,7 @@ class ReceivePage {
     try {
       await parseLink(text);
     } catch (error) {
-      const { title, text: advice } = endingOf(error, RECEIVING);
+      const { title, text: advice } = receivingEnding(error);
       this.#entry.problem = `${title} ${advice}`;
       return;
     }
@@ -240,7 +240,7 @@ class ReceivePage {
    */
   async #interrupted(receiving, error) {
     const begun = await receiving.begun();
-    const { title, text } = endingOf(error, RECEIVING);
+    const { title, text } = receivingEnding(error);
     fill('#counts', begun ? words.begun : words.counts);
     if (!isCancel(error)) this.#note.note = { tone: 'warn', text: `${title} ${text}` };
     else if (begun) this.#note.note = { tone: 'warn', text: words.cancelled };
@@ -251,7 +251,7 @@ class ReceivePage {
    * @param {unknown} error
    */
   #failed(receiving, error) {
-    const ending = endingOf(error, RECEIVING);
+    const ending = receivingEnding(error);
     if (AT_PASSPHRASE.includes(kindOf(error))) {
       this.#passphrase.problem = ending.text;
       this.#passphrase.focus();

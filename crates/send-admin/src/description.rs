@@ -1,9 +1,12 @@
 //! What the description of the API says of every route: how an admin proves to be one, and how others are refused.
 
-use send_core::admin_keys::{AdminKeys, SESSION_COOKIE};
+use send_core::{
+    admin_keys::{AdminKeys, SESSION_COOKIE},
+    openapi::operations,
+};
 use utoipa::openapi::{
     Components, Content, OpenApi, Ref, Response,
-    path::{Operation, PathItem},
+    path::Operation,
     security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
 };
 
@@ -66,15 +69,4 @@ fn refusals(operation: &mut Operation) {
             .entry(status.to_owned())
             .or_insert_with(|| response.into());
     }
-}
-
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let all = [
-        &mut item.get,
-        &mut item.put,
-        &mut item.post,
-        &mut item.delete,
-        &mut item.patch,
-    ];
-    all.into_iter().flatten()
 }

@@ -60,7 +60,8 @@ fn respell(json: &mut Value) {
     }
 }
 
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The operations at a path.
+pub fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let all = [
         &mut path.get,
         &mut path.put,

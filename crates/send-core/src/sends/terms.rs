@@ -127,9 +127,7 @@ impl Sends {
         life.downloads = downloads;
         Ok(())
     }
-}
 
-impl Sends {
     /// How long a send may live in all, by the service's limit and its access token's.
     fn longest(&self, life: &Life) -> Duration {
         let latest = life.latest.map(|latest| latest.since(life.created_at));
