@@ -57,8 +57,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         let bytes = read_given(body, JSON, given_digest(&parts.headers)?).await?;
-        let empty = bytes.iter().all(u8::is_ascii_whitespace);
-        parse(if empty { b"{}" } else { &bytes }).map(Self)
+        parse(if bytes.is_empty() { b"{}" } else { &bytes }).map(Self)
     }
 }
 

@@ -143,3 +143,11 @@ async fn an_empty_manifest_is_none() {
     let missing = complete.await_reply().await.json()["missing"].take();
     assert_eq!(missing["manifest"], true);
 }
+
+#[tokio::test]
+async fn no_body_is_an_empty_object_and_a_blank_is_no_json() {
+    let service = Service::new();
+    service.post("/api/transfers/create").ok().await;
+    let blank = service.post("/api/transfers/create").bytes(" ");
+    assert_eq!(blank.refused().await.0, 400);
+}
