@@ -226,6 +226,8 @@ async fn admins(story: &mut Story) -> Result<String> {
     let wrong = tokens.clone().with_header("x-api-key", "no such admin key");
     story.ask(wrong, 401).await?;
     story.by_key(tokens.clone(), 200).await?;
+    let own_cookie = format!("x-api-key={ADMIN_KEY}");
+    story.by_cookie(tokens.clone(), &own_cookie, 200).await?;
     let sign_in = |key: &str| {
         Request::new("POST", "/auth/set-auth-cookie").with_json(&json!({ "cookie_value": key }))
     };
