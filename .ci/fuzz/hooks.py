@@ -69,6 +69,9 @@ def filter_failure(context, failure, case, response):
     kind = type(failure).__name__
     if kind == "RejectedPositiveData" and response.status_code == 400:
         return not response.json()["detail"].startswith(promised(case))
+    # What was deleted or taken down stays to be seen by admins, who must know why it is gone, until its tombstone goes.
+    if kind == "UseAfterFree" and SERVICE == "admin":
+        return response.json().get("state") not in ("deleted", "taken_down")
     # What was just made is not there without its token: then it is like anything that is not there.
     if kind == "EnsureResourceAvailability" and context.operation.label in sends.OPERATIONS:
         return sends.is_admitted(case)
