@@ -23,7 +23,6 @@ mod usage;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use anyhow::Context;
 use axum::{Router, middleware};
 use send_core::{clock::Clock, error::ErrorBody, info, layers, metrics, openapi, program};
 use storage::url::Url;
@@ -91,6 +90,5 @@ pub async fn run() -> anyhow::Result<()> {
     let listen = config.listen;
     let state = State::new(config, store, Clock::System);
     let (meter, chores) = (state.meter.clone(), state.chores.clone());
-    let served = program::serve(app(state), listen, meter, chores).await;
-    served.with_context(|| format!("cannot listen on {listen}"))
+    Ok(program::serve(app(state), listen, meter, chores).await?)
 }

@@ -113,10 +113,15 @@ impl Config {
                 "memory:, file:/some/folder or s3://bucket/prefix",
             )?
             .unwrap_or(Url::Memory);
-        let (uploads, most) = match storage {
-            Url::Memory => (Uploads::Open, memory::DEFAULT_CAPACITY),
-            Url::Folder(_) => (Uploads::Open, 100 << 30),
-            Url::S3(_) => (Uploads::Token, 100 << 30),
+        let on_lambda = env.text(LAMBDA).is_some();
+        let most = match storage {
+            Url::Memory => memory::DEFAULT_CAPACITY,
+            Url::Folder(_) | Url::S3(_) => 100 << 30,
+        };
+        // What others share or reach is closed unless somebody opens it.
+        let uploads = match storage {
+            Url::Memory | Url::Folder(_) if !on_lambda => Uploads::Open,
+            Url::Memory | Url::Folder(_) | Url::S3(_) => Uploads::Token,
         };
         Ok(Self {
             listen: env
@@ -153,7 +158,7 @@ impl Config {
                 "an origin such as https://send.example",
                 base,
             )?,
-            on_lambda: env.text(LAMBDA).is_some(),
+            on_lambda,
         })
     }
 }
@@ -303,6 +308,17 @@ mod tests {
         let config = read(&[s3, ("SEND_UPLOADS", "open"), ("SEND_DIRECT", "both")]).unwrap();
         assert_eq!(config.uploads, Uploads::Open);
         assert_eq!(config.direct, Ways::Both);
+    }
+
+    #[test]
+    fn on_lambda_nothing_is_open_unless_it_is_said() {
+        let lambda = ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
+        for storage in ["memory:", "file:/some/folder", "s3://bucket/prefix"] {
+            let storage = ("SEND_STORAGE", storage);
+            assert_eq!(read(&[lambda, storage]).unwrap().uploads, Uploads::Token);
+        }
+        let open = read(&[lambda, ("SEND_UPLOADS", "open")]).unwrap();
+        assert_eq!(open.uploads, Uploads::Open);
     }
 
     #[test]

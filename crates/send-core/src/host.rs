@@ -1,7 +1,9 @@
-//! Where the app runs: an accept loop of our own on hyper, because `axum::serve` never closes a client that is slow.
+//! Where the app runs: on a socket, by an accept loop of our own on hyper, because `axum::serve` never closes a client that is slow; or
+//! on AWS Lambda.
 //!
 //! | file | what it knows |
 //! |---|---|
+//! | `lambda` | the Runtime API of AWS Lambda; what follows is of the socket |
 //! | `limits` | how long a client may take and how much it may send |
 //! | `connection` | one connection from accept to close |
 //! | `wire` | what a connection waits for, since when, and when that is too long |
@@ -13,6 +15,7 @@
 
 mod connection;
 mod framing;
+pub mod lambda;
 mod limits;
 mod refusal;
 mod socket;
@@ -33,10 +36,7 @@ use tokio::time::{Instant, sleep, timeout};
 pub use limits::Limits;
 use refusal::Refusal;
 
-/// Runs `app` where this process was started, until SIGINT or SIGTERM.
-///
-/// The only function that chooses the host, here a TCP socket at `listen`. A further one is chosen here and nowhere else:
-/// AWS Lambda announces itself with `AWS_LAMBDA_RUNTIME_API`.
+/// Runs `app` on a TCP socket at `listen`, until SIGINT or SIGTERM.
 ///
 /// # Errors
 ///

@@ -41,6 +41,10 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a CDN in front adds, so that the service knows who passed it.
 pub const DOOR: HeaderName = HeaderName::from_static("x-send-door");
 
+/// The id that the host has given to a request; without one the request gets a random one.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// How long an answer may wait for figures to be written, on a host that stands still between requests.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -126,7 +130,10 @@ pub fn apply(
 
 /// Gives the request its id, completes the answer, and tells how it went.
 async fn answer(State(ears): State<Ears>, request: Request, next: Next) -> Response {
-    let id = Nonce::random().to_string();
+    let id = match request.extensions().get() {
+        Some(RequestId(id)) => id.clone(),
+        None => Nonce::random().to_string(),
+    };
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let trace = trace::id(request.headers()).map(str::to_owned);

@@ -28,6 +28,17 @@ pub enum CannotStart {
     Storage(#[from] OpenError),
 }
 
+/// Why a service ended that nobody stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// The address cannot be bound, or the signals that stop a service cannot be listened for.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The Runtime API of AWS Lambda does not answer any more.
+    #[error("AWS Lambda does not answer")]
+    Lambda(#[source] io::Error),
+}
+
 /// Reads the environment and opens the storage; `listen` is where the service listens unless told otherwise.
 ///
 /// # Errors
@@ -44,6 +55,12 @@ pub fn open(title: &str, listen: SocketAddr) -> Result<(Config, Store), CannotSt
         Url::Memory => "gone when this program ends",
         Url::Folder(_) | Url::S3(_) => "kept",
     };
+    if config.on_lambda && !matches!(config.storage, Url::S3(_)) {
+        tracing::warn!(
+            "SEND_STORAGE={} is not shared: each environment of AWS Lambda keeps its own, and loses it when it ends",
+            config.storage
+        );
+    }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(
         "{title} {version}, uploads {}, storage {} ({kept})",
@@ -53,26 +70,27 @@ pub fn open(title: &str, listen: SocketAddr) -> Result<(Config, Store), CannotSt
     Ok((config, store))
 }
 
-/// Serves until SIGINT or SIGTERM. Beside it chores are done and figures are written, where the process goes on running between
-/// requests: a Lambda stands still, there a schedule asks for chores and requests write figures.
+/// Serves until SIGINT or SIGTERM: the only place that chooses the host. On a server, chores are done and figures are written beside;
+/// a Lambda stands still between requests, there a schedule asks for chores and requests write figures.
 ///
 /// # Errors
-/// When the address cannot be bound.
+/// [`Ended`].
 pub async fn serve(
     app: Router,
     listen: SocketAddr,
     meter: Meter,
     chores: impl Chores,
-) -> io::Result<()> {
+) -> Result<(), Ended> {
     let mut beside = JoinSet::new();
-    match meter.host() {
-        Host::Freezes => {}
+    let served = match meter.host() {
+        Host::Freezes => host::lambda::run(app, chores).await.map_err(Ended::Lambda),
         Host::Runs => {
             beside.spawn(chores::for_ever(chores, chores::PAUSE));
             beside.spawn(meter.clone().for_ever());
+            let served = host::run(app, listen, host::Limits::default()).await;
+            served.map_err(|error| Ended::Listen(listen, error))
         }
-    }
-    let served = host::run(app, listen, host::Limits::default()).await;
+    };
     if tokio::time::timeout(LAST_WRITE, meter.flush())
         .await
         .is_err()

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName};
 use crate::extract;
 
 /// `Root=1-{8 digits}-{24 digits};..`: AWS X-Ray, "Tracing header".
-const AMAZON: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+pub(crate) const AMAZON: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 /// `00-{32 digits}-{16 digits}-{2 digits}`: W3C Trace Context, level 1.
 const PARENT: HeaderName = HeaderName::from_static("traceparent");
 

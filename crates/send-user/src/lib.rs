@@ -19,7 +19,6 @@ mod transfers;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use anyhow::Context;
 use axum::Router;
 use send_core::{clock::Clock, info, layers, metrics, openapi, program, sweep::Sweep};
 use utoipa::OpenApi;
@@ -68,6 +67,5 @@ pub async fn run() -> anyhow::Result<()> {
     let state = State::new(config, store, Clock::System);
     let meter = state.meter.clone();
     let sweep = Sweep::new(meter.counting(blobs), Clock::System, limits);
-    let served = program::serve(app(state), listen, meter, sweep).await;
-    served.with_context(|| format!("cannot listen on {listen}"))
+    Ok(program::serve(app(state), listen, meter, sweep).await?)
 }

@@ -3,11 +3,14 @@
 use axum::Json;
 use axum::http::header::{CONNECTION, HOST, RETRY_AFTER};
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, Request, StatusCode, Version};
+use axum::http::{HeaderValue, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// Why the host answers a request itself and then closes the connection.
+use super::lambda::Unreadable;
+use crate::layers::REQUEST_ID;
+
+/// Why the host answers a request itself; on a socket it then closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("The request has both Content-Length and Transfer-Encoding; send one of them.")]
@@ -34,6 +37,16 @@ pub(super) enum Refusal {
     SlowBody,
     #[error("The server has no room for another connection; try again in a moment.")]
     Crowded,
+    #[error("{0}")]
+    Unreadable(Unreadable),
+    #[error(
+        "The answer is larger than AWS Lambda carries. Ask for less at once: a part, or a range."
+    )]
+    LargeAnswer,
+    #[error("The answer broke off while it was read.")]
+    BrokenAnswer,
+    #[error("The answer cannot be written as JSON.")]
+    Unwritable,
 }
 
 /// The body of every error of the product.
@@ -54,11 +67,27 @@ impl Refusal {
             | Self::NoHost
             | Self::TwoHosts
             | Self::BadHost
-            | Self::ForeignTarget => StatusCode::BAD_REQUEST,
+            | Self::ForeignTarget
+            | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooManyHeaders => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::LargeAnswer => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BrokenAnswer | Self::Unwritable => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// The answer to the request of this id.
+    pub(super) fn answer(self, request_id: &str) -> Response {
+        let body = Json(Detail {
+            detail: self.to_string(),
+            request_id,
+        });
+        let mut response = (self.status(), body).into_response();
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
     }
 }
 
@@ -67,18 +96,11 @@ impl IntoResponse for Refusal {
         // An id only finds a line of the log again: zeros, if the system has no randomness, do no harm.
         let request_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
         tracing::debug!(request_id, refusal = ?self, "refused by the host");
-        let body = Json(Detail {
-            detail: self.to_string(),
-            request_id: &request_id,
-        });
-        let mut response = (self.status(), body).into_response();
+        let mut response = self.answer(&request_id);
         let headers = response.headers_mut();
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
         if self == Self::Crowded {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        if let Ok(id) = HeaderValue::from_str(&request_id) {
-            headers.insert(HeaderName::from_static("x-request-id"), id);
         }
         response
     }

@@ -1,0 +1,108 @@
+//! The HTTP response as Lambda takes it: one JSON document, which must fit.
+
+use aws_lambda_events::lambda_function_urls::LambdaFunctionUrlResponse;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, header, response::Parts},
+    response::Response,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::host::refusal::Refusal;
+
+/// The most bytes of an answer, as JSON: AWS Lambda, "Quotas", synchronous invocation payload.
+const MOST: usize = 6 << 20;
+
+/// Kinds of bodies that travel as text; all others travel in base64.
+const TEXT: [&str; 2] = ["text/", "application/json"];
+
+/// The response as a document. One that breaks off or does not fit is refused in its place, and logged: routes ought to have seen to it.
+///
+/// # Errors
+/// None at present: a refusal can be written.
+pub(super) async fn of(
+    response: Response,
+    head_only: bool,
+    request_id: &str,
+) -> Result<Box<RawValue>, Refusal> {
+    match document(response, head_only).await {
+        Ok(document) => Ok(document),
+        Err(refusal) => {
+            tracing::error!(request_id, "{refusal}");
+            document(refusal.answer(request_id), head_only).await
+        }
+    }
+}
+
+async fn document(response: Response, head_only: bool) -> Result<Box<RawValue>, Refusal> {
+    let (head, body) = response.into_parts();
+    let bytes = if head_only {
+        Bytes::new()
+    } else {
+        all(body).await?
+    };
+    let document = to_raw_value(&answer(&head, bytes)).map_err(|_| Refusal::Unwritable)?;
+    if document.get().len() > MOST {
+        return Err(Refusal::LargeAnswer);
+    }
+    Ok(document)
+}
+
+async fn all(body: Body) -> Result<Bytes, Refusal> {
+    match Limited::new(body, MOST).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::LargeAnswer),
+        Err(_) => Err(Refusal::BrokenAnswer),
+    }
+}
+
+fn answer(head: &Parts, bytes: Bytes) -> LambdaFunctionUrlResponse {
+    let mut answer = LambdaFunctionUrlResponse::default();
+    answer.status_code = head.status.as_u16().into();
+    answer.headers = joined(&head.headers);
+    answer.cookies = cookies(&head.headers);
+    if bytes.is_empty() {
+        return answer;
+    }
+    let text = is_text(&head.headers).then(|| std::str::from_utf8(&bytes));
+    let (body, is_base64) = match text {
+        Some(Ok(text)) => (text.to_owned(), false),
+        None | Some(Err(_)) => (BASE64_STANDARD.encode(&bytes), true),
+    };
+    answer.body = Some(body);
+    answer.is_base64_encoded = is_base64;
+    answer
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let text = kind.is_some_and(|kind| {
+        TEXT.iter()
+            .any(|text| kind.as_bytes().starts_with(text.as_bytes()))
+    });
+    text && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+/// Cookies travel apart: they are the one header whose values cannot be joined.
+fn cookies(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(header::SET_COOKIE).iter();
+    let texts = values.filter_map(|value| value.to_str().ok());
+    texts.map(str::to_owned).collect()
+}
+
+/// All other headers, each once: equal ones joined with commas, as HTTP allows (RFC 9110, 5.3).
+fn joined(headers: &HeaderMap) -> HeaderMap {
+    let names = headers.keys().filter(|name| *name != header::SET_COOKIE);
+    let one = |name: &HeaderName| {
+        let values: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(HeaderValue::as_bytes)
+            .collect();
+        let value = HeaderValue::from_bytes(&values.join(&b", "[..])).ok()?;
+        Some((name.clone(), value))
+    };
+    names.filter_map(one).collect()
+}
