@@ -16,10 +16,8 @@ use tower::ServiceExt;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Where requests come from that come from no socket.
-const PEER: SocketAddr = SocketAddr::new(
-    std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-    50_000,
-);
+const PEER: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 50_000);
 
 /// One of the product's two services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -72,6 +72,11 @@ impl Story {
         self.stranger(request, status).await
     }
 
+    /// What was answered last is not compared: it is another each time.
+    pub(crate) fn forget(&mut self) {
+        self.told.pop();
+    }
+
     async fn ask(&mut self, service: Service, request: Request, status: u16) -> Result<Answer> {
         let host = match service {
             Service::User => &self.user,
