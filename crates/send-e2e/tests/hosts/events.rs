@@ -7,7 +7,7 @@ use send_e2e::{Admin, Folder, Lambda, Request, lambda::Invocation};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::{ends::admin, story::get};
+use crate::{ends::admin, host::function, story::get};
 
 /// A request of a Function URL.
 fn event(method: &str, path: &str) -> Value {
@@ -71,7 +71,7 @@ async fn what_is_no_event_of_ours_fails_in_words_and_ends_nothing() -> Result<()
     let sqs = json!({ "Records": [{ "eventSource": "aws:sqs", "body": "a-secret-key" }] });
     let api_gateway_v1 = json!({ "httpMethod": "GET", "path": "/info/health", "requestContext": { "stage": "prod" }, "a": "a-secret-key" });
     let rule = json!({ "version": "0", "detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2", "detail": {} });
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     let mut asked = 0;
     for unknown in [
         "".to_owned(),
@@ -116,7 +116,7 @@ async fn what_is_no_event_of_ours_fails_in_words_and_ends_nothing() -> Result<()
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_no_event() -> Result<()> {
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     let failed = lambda.invoke(Bytes::from_static(b"\xff\xfe{}")).await;
     ensure!(matches!(failed, Invocation::Failed(_)), "{failed:?}");
     healthy(&lambda).await
@@ -124,7 +124,7 @@ async fn bytes_that_are_no_text_are_no_event() -> Result<()> {
 
 #[tokio::test]
 async fn half_a_request_is_answered_400_and_ends_nothing() -> Result<()> {
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     for (place, value) in [
         ("/isBase64Encoded", json!(true)),
         ("/rawPath", Value::Null),
@@ -148,7 +148,7 @@ async fn half_a_request_is_answered_400_and_ends_nothing() -> Result<()> {
 /// A document that is a request in name but not in form is either answered as one that cannot be read, or fails: never with a 500.
 #[tokio::test]
 async fn what_is_malformed_inside_a_request_ends_nothing() -> Result<()> {
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     for (place, value) in [
         ("/headers", json!({ "x-a": "b\r\nc: d" })),
         ("/headers", json!({ "not a name": "b" })),
@@ -177,7 +177,7 @@ async fn what_is_malformed_inside_a_request_ends_nothing() -> Result<()> {
 /// Who asks is nobody then, and that is no reason to fail.
 #[tokio::test]
 async fn what_may_be_missing_is_not_missed() -> Result<()> {
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     for (place, value) in [
         ("/headers", json!({})),
         ("/requestContext/http/sourceIp", json!("not an address")),
@@ -206,7 +206,7 @@ async fn what_may_be_missing_is_not_missed() -> Result<()> {
 
 #[tokio::test]
 async fn a_body_in_base64_is_taken_for_its_bytes() -> Result<()> {
-    let lambda = Lambda::start(&[])?;
+    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     let mut event = event("POST", "/api/transfers/create");
     event["body"] = BASE64_STANDARD
         .encode(json!({ "transfer_id": "00ff10abcdef" }).to_string())
@@ -257,8 +257,7 @@ async fn the_schedule_has_the_chores_done() -> Result<()> {
 #[tokio::test]
 async fn the_schedule_may_ask_the_user_service_too() -> Result<()> {
     let folder = Folder::new()?;
-    let storage = folder.storage();
-    let lambda = Lambda::start(&[("SEND_STORAGE", &storage)])?;
+    let lambda = function(&folder)?;
     let told = lambda.invoke(scheduled()).await;
     ensure!(matches!(told, Invocation::Answered(_)), "{told:?}");
     healthy(&lambda).await

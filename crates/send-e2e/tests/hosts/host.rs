@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{client::conn::http1, header::HOST};
 use hyper_util::rt::TokioIo;
 use send_core::{clock::Clock, config::Config};
-use send_e2e::{Answer, Lambda, Request, Server};
+use send_e2e::{Answer, Folder, Lambda, Request, Server};
 use tokio::{net::TcpStream, time::timeout};
 use tower::ServiceExt;
 
@@ -87,9 +87,16 @@ impl Host {
     }
 }
 
+/// The user service as a function on this storage.
+pub(crate) fn function(folder: &Folder) -> Result<Lambda> {
+    let storage = folder.storage();
+    Lambda::start(&[("SEND_STORAGE", &storage), ("SEND_UPLOADS", "open")])
+}
+
 fn router(service: Service, variables: &[(&str, &str)]) -> Result<Router> {
     let get = |name: &str| {
-        let set = variables.iter().find(|(set, _)| *set == name);
+        // Of several, the last holds, as for a process.
+        let set = variables.iter().rfind(|(set, _)| *set == name);
         set.map(|(_, value)| (*value).to_owned())
     };
     let mut config = Config::read(PEER, get)?;

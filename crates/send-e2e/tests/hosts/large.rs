@@ -2,7 +2,9 @@
 //! a part does.
 
 use anyhow::{Result, ensure};
-use send_e2e::{Claim, Folder, Lambda, MIB, Memory, Sealed};
+use send_e2e::{Claim, Folder, MIB, Memory, Sealed};
+
+use crate::host::function;
 
 /// How much more memory a function may have while parts pass through it: an event and an answer of full size, each a few times.
 const ROOM: u64 = 48 * MIB;
@@ -10,8 +12,7 @@ const ROOM: u64 = 48 * MIB;
 /// Up and down by the routes alone.
 async fn in_parts(size: u64) -> Result<()> {
     let folder = Folder::new()?;
-    let storage = folder.storage();
-    let lambda = Lambda::start(&[("SEND_STORAGE", &storage)])?;
+    let lambda = function(&folder)?;
     let client = lambda.client()?;
     let (sealed, claim) = (Sealed::new(size)?, Claim::random()?);
     let before = lambda.memory()?;

@@ -4,7 +4,10 @@ use anyhow::{Context, Result, ensure};
 use send_e2e::{Answer, Claim, Client, Folder, Lambda, Request, Sealed, Shared, lambda::MESSAGE};
 use serde_json::{Value, json};
 
-use crate::story::{create, original};
+use crate::{
+    host::function,
+    story::{create, original},
+};
 
 /// More than fits: base64 makes four bytes of three.
 const SIZE: usize = 5_000_000;
@@ -23,8 +26,7 @@ impl Both {
     fn start() -> Result<Self> {
         let folder = Folder::new()?;
         let server = folder.server()?;
-        let storage = folder.storage();
-        let lambda = Lambda::start(&[("SEND_STORAGE", &storage)])?;
+        let lambda = function(&folder)?;
         Ok(Self {
             server: server.client()?,
             function: lambda.client()?,

@@ -82,13 +82,17 @@ async fn every_kind_of_body_arrives_as_it_was_sent() -> Result<()> {
         Bytes::new(),
     ];
     on_every_host(&[], async |story| {
-        story.user(create(&json!({})), 200).await?;
-        for kind in kinds {
+        for (n, kind) in kinds.into_iter().enumerate() {
+            let id = format!("00ff10abcd{n:02x}");
+            story
+                .user(create(&json!({ "transfer_id": id })), 200)
+                .await?;
             for body in &bodies {
                 let digest = hex::encode(Sha256::digest(body));
-                let upload = plain("upload", body.clone())
+                let mut upload = plain("upload", body.clone())
                     .with_header("content-type", kind)
                     .with_header("x-amz-content-sha256", digest);
+                upload.path = format!("/api/transfers/upload/{id}");
                 story.user(upload, 200).await?;
             }
         }

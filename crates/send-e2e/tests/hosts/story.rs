@@ -39,8 +39,12 @@ impl Story {
         let key = hex::encode(Sha256::digest(Admin::KEY));
         let own = folder.variables();
         let own = own.iter().map(|(name, value)| (*name, value.as_str()));
-        let key = [("SEND_ADMIN_KEY_SHA256", key.as_str())];
-        let all: Vec<_> = own.chain(key).chain(variables.iter().copied()).collect();
+        let usual = [
+            ("SEND_ADMIN_KEY_SHA256", key.as_str()),
+            // On Lambda nothing is open unless it is said.
+            ("SEND_UPLOADS", "open"),
+        ];
+        let all: Vec<_> = own.chain(usual).chain(variables.iter().copied()).collect();
         Ok(Self {
             kind,
             user: Host::start(kind, Service::User, &all)?,

@@ -78,13 +78,7 @@ async fn what_an_admin_cannot_ask_for_is_refused() -> Result<()> {
         story
             .admin(post("/tokens/update-limit/nobody", &json!({})), 400)
             .await?;
-        for query in [
-            "limit=0",
-            "limit=x",
-            "limit=1&limit=2",
-            "nothing=1",
-            "after=",
-        ] {
+        for query in ["limit=0", "limit=x", "limit=1&limit=2", "after="] {
             story.admin(get(format!("/reports?{query}")), 400).await?;
         }
         for page in [

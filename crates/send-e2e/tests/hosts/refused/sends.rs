@@ -139,23 +139,14 @@ async fn parts_and_manifests_that_do_not_fit_are_refused() -> Result<()> {
         story.user(torn, 400).await?;
         story.user(sealed.put_part(0), 200).await?;
         story.user(sealed.put_part_bytes(0, other), 409).await?;
-        for part in [
-            "2",
-            "65536",
-            "-1",
-            "+1",
-            "x",
-            "0x1",
-            "%30",
-            "1e0",
-            "99999999999",
-        ] {
+        for part in ["2", "65536", "-1", "+1", "x", "0x1", "1e0", "99999999999"] {
             let mut nowhere = sealed.put_part(1);
             nowhere.path = format!("/api/v1/sends/{}/parts/{part}", sealed.id());
-            story
-                .user(nowhere, if part == "%30" { 409 } else { 400 })
-                .await?;
+            story.user(nowhere, 400).await?;
         }
+        let mut encoded = sealed.put_part(0);
+        encoded.path = format!("/api/v1/sends/{}/parts/%30", sealed.id());
+        story.user(encoded, 200).await?;
         story
             .user(sealed.put_manifest_bytes(Bytes::new()), 400)
             .await?;
