@@ -15,10 +15,7 @@ mod reports;
 
 use std::{sync::Arc, time::Duration};
 
-use storage::{
-    Blobs,
-    json::{self, Change},
-};
+use storage::{Blobs, json::Change};
 
 pub use pages::Filter;
 
@@ -190,8 +187,7 @@ impl Catalogue {
     }
 
     async fn read(&self, id: &AnyId) -> Result<Option<Record>, ApiError> {
-        let found = json::read(&*self.blobs, &id.key().record()).await?;
-        Ok(found.map(|(record, _)| record))
+        Ok(store::read(&*self.blobs, &id.key().record()).await?)
     }
 
     async fn describe(&self, id: &AnyId, life: &Life) -> Result<wire::Detail, ApiError> {

@@ -17,8 +17,8 @@ struct Count {
 
 /// How many there were.
 pub(crate) async fn read(blobs: &dyn Blobs, key: &GenerationKey) -> Result<u64, ApiError> {
-    let count = json::read::<Count>(blobs, &key.count()).await?;
-    Ok(count.map_or(0, |(count, _)| count.downloads))
+    let count = store::read::<Count>(blobs, &key.count()).await?;
+    Ok(count.map_or(0, |count| count.downloads))
 }
 
 /// One more by compare-and-swap, unless that is more than `limit` (0 is any number); the new count.

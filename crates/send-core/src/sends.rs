@@ -186,8 +186,7 @@ impl Sends {
     }
 
     async fn read(&self, id: &SendId) -> Result<Option<SendRecord>, ApiError> {
-        let found = json::read(&*self.blobs, &TransferKey::of(id).record()).await?;
-        Ok(found.map(|(record, _)| record))
+        Ok(store::read(&*self.blobs, &TransferKey::of(id).record()).await?)
     }
 
     async fn update<R: Send>(

@@ -20,10 +20,7 @@ mod upload;
 
 use std::sync::Arc;
 
-use storage::{
-    Blobs,
-    json::{self, Change},
-};
+use storage::{Blobs, json::Change};
 
 pub use complete::Completed;
 pub use download::Download;
@@ -105,8 +102,8 @@ impl Transfers {
     }
 
     async fn read(&self, id: &TransferId) -> Result<TransferRecord, ApiError> {
-        let found = json::read(&*self.blobs, &TransferKey::of(id).record()).await?;
-        found.map(|(record, _)| record).ok_or(ApiError::NotFound)
+        let found = store::read(&*self.blobs, &TransferKey::of(id).record()).await?;
+        found.ok_or(ApiError::NotFound)
     }
 
     async fn update<R: Send>(

@@ -130,8 +130,7 @@ impl Sends {
         key: &GenerationKey,
         hash: &Digest,
     ) -> Result<Option<Claim>, ApiError> {
-        let found = json::read(&*self.blobs, &key.claim(hash)).await?;
-        Ok(found.map(|(claim, _)| claim))
+        Ok(store::read(&*self.blobs, &key.claim(hash)).await?)
     }
 
     /// A slot first, then the claim: a crash in between leaves a slot that the same claim finds again.
