@@ -36,7 +36,7 @@ use crate::{
     id::TransferId,
     key::{GenerationKey, TransferKey},
     meter::Meter,
-    record::{Life, State, TransferRecord},
+    record::{Life, TransferRecord},
     slots::Slots,
     store,
     tokens::AccessTokens,
@@ -86,7 +86,8 @@ impl Transfers {
             content_type_hint,
             ..
         } = self.read(id).await?;
-        let count = self.downloads(&generation(id, &life), &life).await?;
+        let key = GenerationKey::of(id, &life);
+        let count = count::downloads(&*self.blobs, &self.turns, &key, &life).await?;
         Ok(wire::TransferInfo {
             transfer_id: *id,
             status: life.state,
@@ -117,21 +118,10 @@ impl Transfers {
             .ok_or(ApiError::NotFound)
     }
 
-    async fn downloads(&self, key: &GenerationKey, life: &Life) -> Result<u64, ApiError> {
-        match self.slots(key, life) {
-            Some(slots) => Ok(slots.taken().await?.into()),
-            None => count::read(&*self.blobs, key).await,
-        }
-    }
-
     /// The slots of a transfer with so small a limit that they count it.
     fn slots<'a>(&'a self, key: &'a GenerationKey, life: &Life) -> Option<Slots<'a>> {
         Slots::of(&*self.blobs, &self.turns, key, life)
     }
-}
-
-fn generation(id: &TransferId, life: &Life) -> GenerationKey {
-    TransferKey::of(id).generation(&life.generation)
 }
 
 const NOT_PENDING: ApiError =
@@ -139,5 +129,5 @@ const NOT_PENDING: ApiError =
 
 /// The original's routes know a deleted transfer only as one that is not there.
 fn is_there(life: &Life) -> bool {
-    !matches!(life.state, State::Deleted | State::TakenDown)
+    !life.state.is_removed()
 }
