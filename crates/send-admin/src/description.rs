@@ -1,11 +1,12 @@
 //! What the description of the API says of every route: how an admin proves to be one, and how others are refused.
 
+use axum::http::StatusCode;
 use send_core::{
     admin_keys::{AdminKeys, SESSION_COOKIE},
-    openapi::operations,
+    openapi::{add_refusal, operations},
 };
 use utoipa::openapi::{
-    Components, Content, OpenApi, Ref, Response,
+    Components, OpenApi,
     path::Operation,
     security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
 };
@@ -54,19 +55,17 @@ fn value(name: &str, description: &str) -> ApiKeyValue {
 
 /// Every closed route refuses who is no admin.
 fn refusals(operation: &mut Operation) {
-    let body = || Content::new(Some(Ref::from_schema_name("ErrorBody")));
-    for (status, description) in [
-        ("401", "No admin key and no session, or wrong ones"),
-        ("403", "A change that a page of another site asks for"),
-        ("429", "Too many wrong keys at once"),
+    for (status, meaning) in [
+        (
+            StatusCode::UNAUTHORIZED,
+            "No admin key and no session, or wrong ones",
+        ),
+        (
+            StatusCode::FORBIDDEN,
+            "A change that a page of another site asks for",
+        ),
+        (StatusCode::TOO_MANY_REQUESTS, "Too many wrong keys at once"),
     ] {
-        let mut response = Response::new(description);
-        response
-            .content
-            .insert("application/json".to_owned(), body().into());
-        let responses = &mut operation.responses.responses;
-        responses
-            .entry(status.to_owned())
-            .or_insert_with(|| response.into());
+        add_refusal(operation, status, meaning);
     }
 }

@@ -190,7 +190,7 @@ async fn delete(
     TransferAt(id): TransferAt,
 ) -> Result<StatusCode, ApiError> {
     let (generation, state) = app.catalogue.look(&id).await?;
-    if matches!(state, record::State::Deleted | record::State::TakenDown) {
+    if state.is_removed() {
         return Ok(StatusCode::NO_CONTENT);
     }
     let subject = Subject::Transfer(id, generation);

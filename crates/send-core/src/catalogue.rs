@@ -15,10 +15,7 @@ mod reports;
 
 use std::{sync::Arc, time::Duration};
 
-use storage::{
-    Blobs,
-    json::{self, Change},
-};
+use storage::{Blobs, json::Change};
 
 pub use pages::Filter;
 
@@ -29,9 +26,8 @@ use crate::{
     count,
     error::ApiError,
     id::Nonce,
-    key::{AnyId, GenerationKey},
-    record::{Life, Reason, Record, State, TakenDown},
-    slots::Slots,
+    key::AnyId,
+    record::{self, Life, Reason, Record, State, TakenDown},
     store,
     tokens::AccessTokens,
     turns::Turns,
@@ -109,7 +105,7 @@ impl Catalogue {
     /// As [`Self::take_down`].
     pub async fn delete(&self, id: &AnyId, generation: Nonce) -> Result<(), ApiError> {
         self.end(id, generation, |life| {
-            let alive = !matches!(life.state, State::Deleted | State::TakenDown);
+            let alive = !life.state.is_removed();
             if alive {
                 life.state = State::Deleted;
             }
@@ -155,14 +151,8 @@ impl Catalogue {
         if let Some(reason) = life.gone(now) {
             return Err(ApiError::Gone(reason));
         }
-        let end = now.plus(Duration::from_secs(expires_in));
-        if expires_in == 0 || end > life.created_at.plus(self.limits.max_age) {
-            let most = self.limits.max_age.as_secs();
-            let reason =
-                format!("must be at least 1, and end within {most} seconds of the creation");
-            return Err(ApiError::field("expires_in", reason));
-        }
-        Ok(end)
+        let asked = Duration::from_secs(expires_in);
+        record::expiry(life.created_at, now, self.limits.max_age, asked)
     }
 
     /// Changes the record so that the transfer is over, then removes its ciphertext. What was reported stays with its tombstone.
@@ -185,13 +175,13 @@ impl Catalogue {
         };
         let life = store::update(&*self.blobs, &id.key().record(), change).await?;
         let life = life.ok_or(ApiError::NotFound)?;
-        store::remove_all(&*self.blobs, &generation_key(id, &life).bytes()).await?;
+        let bytes = id.key().generation(&generation).bytes();
+        store::remove_all(&*self.blobs, &bytes).await?;
         self.describe(id, &life).await
     }
 
     async fn read(&self, id: &AnyId) -> Result<Option<Record>, ApiError> {
-        let found = json::read(&*self.blobs, &id.key().record()).await?;
-        Ok(found.map(|(record, _)| record))
+        Ok(store::read(&*self.blobs, &id.key().record()).await?)
     }
 
     async fn describe(&self, id: &AnyId, life: &Life) -> Result<wire::Detail, ApiError> {
@@ -199,9 +189,10 @@ impl Catalogue {
             None => None,
             Some(token) => self.tokens.names(&[token]).await?.pop(),
         };
+        let key = id.key().generation(&life.generation);
         Ok(wire::Detail {
             summary: self.summary(id, life, token),
-            downloads_taken: self.downloads(id, life).await?,
+            downloads_taken: count::downloads(&*self.blobs, &self.turns, &key, life).await?,
             wipe: life.wipe,
             reports: self.reports_on(id).await?,
             taken_down: life.taken_down,
@@ -223,18 +214,6 @@ impl Catalogue {
             token,
         }
     }
-
-    async fn downloads(&self, id: &AnyId, life: &Life) -> Result<u64, ApiError> {
-        let key = generation_key(id, life);
-        match Slots::of(&*self.blobs, &self.turns, &key, life) {
-            Some(slots) => Ok(slots.taken().await?.into()),
-            None => count::read(&*self.blobs, &key).await,
-        }
-    }
-}
-
-fn generation_key(id: &AnyId, life: &Life) -> GenerationKey {
-    id.key().generation(&life.generation)
 }
 
 /// What an admin looked at is what is changed.

@@ -1,4 +1,4 @@
-//! Downloads that slots do not count: any number, or more than slots are made for.
+//! How many downloads there were: by slots where the limit is small, else by a count: of any number, or more than slots are made for.
 
 use serde::{Deserialize, Serialize};
 use storage::{
@@ -6,7 +6,9 @@ use storage::{
     json::{self, Change},
 };
 
-use crate::{error::ApiError, id::Nonce, key::GenerationKey, store};
+use crate::{
+    error::ApiError, id::Nonce, key::GenerationKey, record::Life, slots::Slots, store, turns::Turns,
+};
 
 #[derive(Serialize, Deserialize)]
 struct Count {
@@ -15,10 +17,23 @@ struct Count {
     writer: Nonce,
 }
 
+/// How many downloads of one use of an id were taken, whether slots count them or not.
+pub(crate) async fn downloads(
+    blobs: &dyn Blobs,
+    turns: &Turns,
+    key: &GenerationKey,
+    life: &Life,
+) -> Result<u64, ApiError> {
+    match Slots::of(blobs, turns, key, life) {
+        Some(slots) => Ok(slots.taken().await?.into()),
+        None => read(blobs, key).await,
+    }
+}
+
 /// How many there were.
-pub(crate) async fn read(blobs: &dyn Blobs, key: &GenerationKey) -> Result<u64, ApiError> {
-    let count = json::read::<Count>(blobs, &key.count()).await?;
-    Ok(count.map_or(0, |(count, _)| count.downloads))
+async fn read(blobs: &dyn Blobs, key: &GenerationKey) -> Result<u64, ApiError> {
+    let count = store::read::<Count>(blobs, &key.count()).await?;
+    Ok(count.map_or(0, |count| count.downloads))
 }
 
 /// One more by compare-and-swap, unless that is more than `limit` (0 is any number); the new count.

@@ -4,12 +4,13 @@ use std::{io, sync::Arc, time::Duration};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use storage::{Blobs, ByteStream, Path, json};
+use storage::{Blobs, ByteStream, Path};
 use tokio::time::Instant;
 
 use crate::{
     id::Nonce,
     record::{Life, State},
+    store,
 };
 
 /// How long bytes are served without looking at the record again.
@@ -51,11 +52,8 @@ pub(crate) fn guarded(
 }
 
 async fn is_over(blobs: &dyn Blobs, record: &Path, generation: &Nonce) -> bool {
-    match json::read::<Standing>(blobs, record).await {
-        Ok(Some((found, _))) => {
-            found.generation != *generation
-                || matches!(found.state, State::Deleted | State::TakenDown)
-        }
+    match store::read::<Standing>(blobs, record).await {
+        Ok(Some(found)) => found.generation != *generation || found.state.is_removed(),
         Ok(None) => true,
         Err(_) => false,
     }

@@ -27,7 +27,10 @@ use std::fmt::{self, Display};
 
 use storage::Path;
 
-use crate::id::{Digest, Hex, Nonce, SendId, TokenId, TransferId};
+use crate::{
+    id::{Digest, Hex, Nonce, SendId, TokenId, TransferId},
+    record::Life,
+};
 
 pub use admin::{LAST_ENTRY, audit, audit_entry, audit_head, audit_number, session, sessions};
 pub use index::{IndexEntry, index, index_from};
@@ -69,6 +72,12 @@ impl TransferKey {
 }
 
 impl GenerationKey {
+    /// Of the use of an id that has this life.
+    #[must_use]
+    pub fn of<const N: usize>(id: &Hex<N>, life: &Life) -> Self {
+        TransferKey::of(id).generation(&life.generation)
+    }
+
     /// All of it.
     #[must_use]
     pub fn folder(&self) -> Path {

@@ -86,13 +86,7 @@ fn unless_absent(content: &mut RefOr<Content>) {
 /// What can be answered before a route sees the request, or in its place. What an operation says of itself stays.
 fn add_shared(operation: &mut Operation) {
     let (shows_token, has_body) = (shows_token(operation), operation.request_body.is_some());
-    let mut add = |status: StatusCode, meaning: &str| {
-        let responses = &mut operation.responses.responses;
-        let status = status.as_str().to_owned();
-        responses
-            .entry(status)
-            .or_insert_with(|| RefOr::T(refusal(meaning)));
-    };
+    let mut add = |status, meaning| add_refusal(operation, status, meaning);
     add(
         StatusCode::FORBIDDEN,
         "Not by the address that the operator has made public",
@@ -129,6 +123,15 @@ fn shows_token(operation: &Operation) -> bool {
             RefOr::Ref(_) => None,
         })
         .any(|name| secrets.iter().any(|secret| secret == name.as_str()))
+}
+
+/// Adds a refusal to an operation, unless it says itself what this status means.
+pub fn add_refusal(operation: &mut Operation, status: StatusCode, meaning: &str) {
+    let responses = &mut operation.responses.responses;
+    let status = status.as_str().to_owned();
+    responses
+        .entry(status)
+        .or_insert_with(|| RefOr::T(refusal(meaning)));
 }
 
 fn refusal(meaning: &str) -> Response {

@@ -3,11 +3,14 @@
 //! `pending -> completed -> (exhausted | deleted | taken_down)`; `expired` follows from the clock. A record changes only by
 //! compare-and-swap; what is gone stays as a tombstone, so that a later reader can be told why.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     clock::Millis,
+    error::ApiError,
     id::{Digest, Nonce, TokenId},
     secret::Verifier,
 };
@@ -108,6 +111,17 @@ pub struct Removing {
     pub by: Nonce,
 }
 
+impl State {
+    /// Whether it was deleted or taken down, and so is gone whatever the clock says.
+    #[must_use]
+    pub const fn is_removed(self) -> bool {
+        match self {
+            Self::Deleted | Self::TakenDown => true,
+            Self::Pending | Self::Completed | Self::Exhausted => false,
+        }
+    }
+}
+
 impl Life {
     /// Why it is gone at this time, if it is.
     #[must_use]
@@ -128,6 +142,25 @@ impl Life {
     pub fn downloads_left(&self, taken: u64) -> Option<u64> {
         (self.downloads > 0).then(|| self.downloads.saturating_sub(taken))
     }
+}
+
+/// When a transfer ends that was created at `created`, may live `longest`, and is to live so long from `now`.
+///
+/// # Errors
+/// 400 for no time at all, and past the longest.
+pub(crate) fn expiry(
+    created: Millis,
+    now: Millis,
+    longest: Duration,
+    asked: Duration,
+) -> Result<Millis, ApiError> {
+    let end = now.plus(asked);
+    if asked.is_zero() || end > created.plus(longest) {
+        let most = longest.as_secs();
+        let reason = format!("must be at least 1, and end within {most} seconds of the creation");
+        return Err(ApiError::field("expires_in", reason));
+    }
+    Ok(end)
 }
 
 /// A send of ours: an SGS1 stream in parts, and its manifest.

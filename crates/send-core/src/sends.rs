@@ -186,8 +186,7 @@ impl Sends {
     }
 
     async fn read(&self, id: &SendId) -> Result<Option<SendRecord>, ApiError> {
-        let found = json::read(&*self.blobs, &TransferKey::of(id).record()).await?;
-        Ok(found.map(|(record, _)| record))
+        Ok(store::read(&*self.blobs, &TransferKey::of(id).record()).await?)
     }
 
     async fn update<R: Send>(
@@ -202,7 +201,7 @@ impl Sends {
     }
 
     async fn describe(&self, id: &SendId, life: &Life) -> Result<wire::SendState, ApiError> {
-        let key = generation(id, life);
+        let key = GenerationKey::of(id, life);
         let left = match self.slots(&key, life) {
             Some(slots) => life.downloads_left(slots.taken().await?.into()),
             None => None,
@@ -258,7 +257,3 @@ impl Sends {
 const ID_USED: ApiError =
     ApiError::Conflict("This id is another's, or was used before. Begin anew with a new secret.");
 const PENDING: ApiError = ApiError::Conflict("The upload is not complete yet.");
-
-fn generation(id: &SendId, life: &Life) -> GenerationKey {
-    TransferKey::of(id).generation(&life.generation)
-}

@@ -75,11 +75,11 @@ impl Sessions {
         let Some(token) = Token::parse(shown) else {
             return Ok(None);
         };
-        let found = json::read::<Session>(&*self.blobs, &path(&token)).await?;
+        let found = store::read::<Session>(&*self.blobs, &path(&token)).await?;
         let lasts = |session: &Session| {
             session.expires_at > self.clock.now() && self.keys.knows(&session.key)
         };
-        Ok(found.map(|(session, _)| session).filter(lasts))
+        Ok(found.filter(lasts))
     }
 
     /// Ends the session that is shown, everywhere.

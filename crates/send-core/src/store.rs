@@ -14,6 +14,15 @@ const AT_ONCE: usize = 16;
 /// Entries that are listed in one request.
 const PAGE: usize = 1_000;
 
+/// Reads a document; `None` when there is none.
+pub(crate) async fn read<T: DeserializeOwned>(
+    blobs: &dyn Blobs,
+    path: &Path,
+) -> storage::Result<Option<T>> {
+    let found = json::read(blobs, path).await?;
+    Ok(found.map(|(document, _)| document))
+}
+
 /// Reads, changes and writes a document by compare-and-swap; `None` when there is none.
 pub(crate) async fn update<T, R>(
     blobs: &dyn Blobs,
@@ -107,9 +116,8 @@ pub(crate) async fn read_documents<T: DeserializeOwned + Send>(
     blobs: &dyn Blobs,
     paths: Vec<Path>,
 ) -> Result<Vec<Option<T>>, ApiError> {
-    let read = |path: Path| async move {
-        match json::read(blobs, &path).await {
-            Ok(found) => Ok(found.map(|(document, _)| document)),
+    let one = |path: Path| async move {
+        match read(blobs, &path).await {
             Err(storage::Error::Damaged { reason, .. }) => {
                 tracing::warn!(
                     reason,
@@ -117,14 +125,10 @@ pub(crate) async fn read_documents<T: DeserializeOwned + Send>(
                 );
                 Ok(None)
             }
-            Err(error) => Err(ApiError::from(error)),
+            found => Ok(found?),
         }
     };
-    stream::iter(paths)
-        .map(read)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
+    side_by_side(paths, one).await
 }
 
 /// Reads small objects side by side; `None` for each that is not there.
@@ -132,13 +136,21 @@ pub(crate) async fn read_all(
     blobs: &dyn Blobs,
     paths: Vec<Path>,
 ) -> Result<Vec<Option<bytes::Bytes>>, ApiError> {
-    let read = |path: Path| async move {
+    let one = |path: Path| async move {
         match blobs.get(&path, None).await {
             Ok(blob) => Ok(Some(blob.bytes().await?)),
             Err(storage::Error::NotFound(_)) => Ok(None),
             Err(error) => Err(ApiError::from(error)),
         }
     };
+    side_by_side(paths, one).await
+}
+
+/// Reads what lies at these paths, in their order.
+async fn side_by_side<T, F>(paths: Vec<Path>, read: impl Fn(Path) -> F) -> Result<Vec<T>, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
     stream::iter(paths)
         .map(read)
         .buffered(AT_ONCE)

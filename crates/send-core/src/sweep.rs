@@ -27,10 +27,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
-use storage::{
-    Blobs, Path,
-    json::{self, Change},
-};
+use storage::{Blobs, Path, json::Change};
 
 use crate::{
     clock::{Clock, Millis},
@@ -160,7 +157,7 @@ impl Sweep {
             looked_at: slice.has_record().into(),
             ..Swept::default()
         };
-        let Some((record, _)) = json::read::<Record>(&*self.blobs, &key.record()).await? else {
+        let Some(record) = store::read::<Record>(&*self.blobs, &key.record()).await? else {
             swept.objects += self.remove(slice.older_than(self.yesterday())).await?;
             return Ok((swept, None));
         };

@@ -222,8 +222,7 @@ impl AccessTokens {
     }
 
     async fn read(&self, id: &TokenId) -> Result<Option<AccessToken>, ApiError> {
-        let found = json::read(&*self.blobs, &key::access_token(id)).await?;
-        Ok(found.map(|(token, _)| token))
+        Ok(store::read(&*self.blobs, &key::access_token(id)).await?)
     }
 
     fn is_fixed(&self, shown: &str) -> bool {

@@ -20,10 +20,7 @@ mod upload;
 
 use std::sync::Arc;
 
-use storage::{
-    Blobs,
-    json::{self, Change},
-};
+use storage::{Blobs, json::Change};
 
 pub use complete::Completed;
 pub use download::Download;
@@ -39,7 +36,7 @@ use crate::{
     id::TransferId,
     key::{GenerationKey, TransferKey},
     meter::Meter,
-    record::{Life, State, TransferRecord},
+    record::{Life, TransferRecord},
     slots::Slots,
     store,
     tokens::AccessTokens,
@@ -89,7 +86,8 @@ impl Transfers {
             content_type_hint,
             ..
         } = self.read(id).await?;
-        let count = self.downloads(&generation(id, &life), &life).await?;
+        let key = GenerationKey::of(id, &life);
+        let count = count::downloads(&*self.blobs, &self.turns, &key, &life).await?;
         Ok(wire::TransferInfo {
             transfer_id: *id,
             status: life.state,
@@ -105,8 +103,8 @@ impl Transfers {
     }
 
     async fn read(&self, id: &TransferId) -> Result<TransferRecord, ApiError> {
-        let found = json::read(&*self.blobs, &TransferKey::of(id).record()).await?;
-        found.map(|(record, _)| record).ok_or(ApiError::NotFound)
+        let found = store::read(&*self.blobs, &TransferKey::of(id).record()).await?;
+        found.ok_or(ApiError::NotFound)
     }
 
     async fn update<R: Send>(
@@ -120,21 +118,10 @@ impl Transfers {
             .ok_or(ApiError::NotFound)
     }
 
-    async fn downloads(&self, key: &GenerationKey, life: &Life) -> Result<u64, ApiError> {
-        match self.slots(key, life) {
-            Some(slots) => Ok(slots.taken().await?.into()),
-            None => count::read(&*self.blobs, key).await,
-        }
-    }
-
     /// The slots of a transfer with so small a limit that they count it.
     fn slots<'a>(&'a self, key: &'a GenerationKey, life: &Life) -> Option<Slots<'a>> {
         Slots::of(&*self.blobs, &self.turns, key, life)
     }
-}
-
-fn generation(id: &TransferId, life: &Life) -> GenerationKey {
-    TransferKey::of(id).generation(&life.generation)
 }
 
 const NOT_PENDING: ApiError =
@@ -142,5 +129,5 @@ const NOT_PENDING: ApiError =
 
 /// The original's routes know a deleted transfer only as one that is not there.
 fn is_there(life: &Life) -> bool {
-    !matches!(life.state, State::Deleted | State::TakenDown)
+    !life.state.is_removed()
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     clock::Millis,
-    record::{Life, Reason, State, TakenDown},
+    record::{Gone, Life, Reason, State, TakenDown},
 };
 
 /// Which routes made a transfer.
@@ -40,15 +40,13 @@ impl Standing {
     /// That of a transfer at this time.
     #[must_use]
     pub fn of(life: &Life, now: Millis) -> Self {
-        match life.state {
-            State::Deleted => Self::Deleted,
-            State::TakenDown => Self::TakenDown,
-            State::Pending | State::Completed | State::Exhausted if now >= life.expires_at => {
-                Self::Expired
-            }
-            State::Pending => Self::Pending,
-            State::Completed => Self::Completed,
-            State::Exhausted => Self::Exhausted,
+        match life.gone(now) {
+            Some(Gone::Expired) => Self::Expired,
+            Some(Gone::Exhausted) => Self::Exhausted,
+            Some(Gone::Deleted) => Self::Deleted,
+            Some(Gone::TakenDown(_)) => Self::TakenDown,
+            None if life.state == State::Pending => Self::Pending,
+            None => Self::Completed,
         }
     }
 }

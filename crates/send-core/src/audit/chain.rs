@@ -135,8 +135,7 @@ impl Audit {
 
     /// The newest entry, as noted beside the log.
     pub(super) async fn head(&self) -> storage::Result<Option<Head>> {
-        let head = json::read(&*self.blobs, &key::audit_head()).await?;
-        Ok(head.map(|(head, _)| head))
+        store::read(&*self.blobs, &key::audit_head()).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     error::ApiError,
     id::SendId,
     key::{self, AnyId},
-    record::{Record, State},
+    record::Record,
     store,
 };
 
@@ -124,5 +124,5 @@ impl Catalogue {
 }
 
 fn is_open(record: &Record) -> bool {
-    !matches!(record.life().state, State::Deleted | State::TakenDown)
+    !record.life().state.is_removed()
 }

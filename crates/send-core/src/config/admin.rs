@@ -12,7 +12,7 @@ const NAME: &str = "SEND_ADMIN_KEY_NAME";
 const SHA256: &str = "SEND_ADMIN_KEY_SHA256";
 
 /// Headers of HTTP, of proxies and of ours begin like this.
-const TAKEN_PREFIXES: [&str; 20] = [
+const TAKEN_PREFIXES: [&str; 19] = [
     "__host-",
     "__secure-",
     "accept",
@@ -26,7 +26,6 @@ const TAKEN_PREFIXES: [&str; 20] = [
     "sec-",
     "sgraph-",
     "x-amz",
-    "x-amzn",
     "x-edge-",
     "x-forwarded-",
     "x-original-",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use storage::json::{self, Change, Created};
 
-use super::{Sends, generation};
+use super::Sends;
 use crate::{
     api::sends::{self as wire, Transport},
     clock::Millis,
@@ -53,7 +53,7 @@ impl Sends {
         claim: &Token,
     ) -> Result<wire::Claimed, ApiError> {
         let record = self.admit_reader(id, shown).await?;
-        let key = generation(id, &record.life);
+        let key = GenerationKey::of(id, &record.life);
         let hash = claim.hash();
         let known = match self.find_claim(&key, &hash).await? {
             Some(known) => known,
@@ -78,7 +78,7 @@ impl Sends {
         shown: Option<Presented>,
     ) -> Result<(), ApiError> {
         let (record, hash, _) = self.claimed(id, shown).await?;
-        let key = generation(id, &record.life);
+        let key = GenerationKey::of(id, &record.life);
         let done = |claim: &mut Claim| {
             claim.done = true;
             Ok(Change::Write(()))
@@ -99,7 +99,7 @@ impl Sends {
         let renewed = self.fresh_until(&record.life);
         let halfway = self.clock.now().plus(HALF_LIFE).min(record.life.expires_at);
         if claim.expires_at < halfway {
-            let key = generation(id, &record.life);
+            let key = GenerationKey::of(id, &record.life);
             let renew = |claim: &mut Claim| {
                 claim.expires_at = claim.expires_at.max(renewed);
                 Ok(Change::Write(()))
@@ -120,7 +120,7 @@ impl Sends {
         let record = self.read(id).await?.ok_or(ApiError::NotFound)?;
         let hash = token.hash();
         let claim = self
-            .find_claim(&generation(id, &record.life), &hash)
+            .find_claim(&GenerationKey::of(id, &record.life), &hash)
             .await?;
         Ok((record, hash, claim.ok_or(ApiError::NotFound)?))
     }
@@ -130,8 +130,7 @@ impl Sends {
         key: &GenerationKey,
         hash: &Digest,
     ) -> Result<Option<Claim>, ApiError> {
-        let found = json::read(&*self.blobs, &key.claim(hash)).await?;
-        Ok(found.map(|(claim, _)| claim))
+        Ok(store::read(&*self.blobs, &key.claim(hash)).await?)
     }
 
     /// A slot first, then the claim: a crash in between leaves a slot that the same claim finds again.
@@ -179,7 +178,7 @@ impl Sends {
 
     /// Wipes a `wipe` send once all its downloads are taken, and each is done or lapsed; how many objects went.
     pub(crate) async fn wipe_if_over(&self, id: &SendId, life: &Life) -> Result<u64, ApiError> {
-        let key = generation(id, life);
+        let key = GenerationKey::of(id, life);
         let Some(slots) = self.slots(&key, life).filter(|_| life.wipe) else {
             return Ok(0);
         };

@@ -5,12 +5,12 @@ use std::{io, ops::Range};
 use futures::{StreamExt, TryStreamExt, stream};
 use storage::{Blob, ByteStream};
 
-use super::{Sends, generation, parts::part_range};
+use super::{Sends, parts::part_range};
 use crate::{
     error::ApiError,
     guard::guarded,
     id::SendId,
-    key::TransferKey,
+    key::{GenerationKey, TransferKey},
     meter::Whose,
     record::{Life, SendRecord},
     secret::Presented,
@@ -38,7 +38,7 @@ impl Sends {
     ) -> Result<PartContent, ApiError> {
         let record = self.admit_claim(id, shown).await?;
         let range = part_range(&record, n)?;
-        let path = generation(id, &record.life).part(n);
+        let path = GenerationKey::of(id, &record.life).part(n);
         Ok(PartContent {
             sends: self.clone(),
             id: *id,

@@ -7,12 +7,13 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt, stream};
 use storage::{Presign, presign::Signed};
 
-use super::{Sends, generation, parts::part_range};
+use super::{Sends, parts::part_range};
 use crate::{
     api::sends::{self as wire, AskedPart},
     direct,
     error::ApiError,
     id::{Digest, SendId},
+    key::GenerationKey,
     record::{Life, SendRecord},
     secret::Presented,
 };
@@ -56,7 +57,8 @@ impl Sends {
         parts: &[AskedPart],
     ) -> Result<wire::PartUrls, ApiError> {
         let presign = self.direct.uploads().ok_or(SIGNS_NONE)?;
-        let (key, life) = (generation(id, &record.life), self.url_life(&record.life));
+        let key = GenerationKey::of(id, &record.life);
+        let life = self.url_life(&record.life);
         let parts = checked(record, parts, AskedPart::to_send)?;
         let sign = |(n, sha256): (u32, Digest)| {
             let path = key.part(n);
@@ -75,7 +77,8 @@ impl Sends {
         parts: &[AskedPart],
     ) -> Result<wire::PartUrls, ApiError> {
         let presign: &dyn Presign = self.direct.downloads().ok_or(SIGNS_NONE)?;
-        let (key, life) = (generation(id, &record.life), self.url_life(&record.life));
+        let key = GenerationKey::of(id, &record.life);
+        let life = self.url_life(&record.life);
         let parts = checked(record, parts, AskedPart::to_read)?;
         let sign = |n: u32| {
             let path = key.part(n);

@@ -4,10 +4,11 @@
 
 use bytes::Bytes;
 
-use super::{Sends, generation};
+use super::Sends;
 use crate::{
     error::ApiError,
     id::{Nonce, SendId},
+    key::GenerationKey,
     record::SendRecord,
     secret::{Kind, Token},
     store,
@@ -24,7 +25,7 @@ impl Sends {
         record: &SendRecord,
         read: &Token,
     ) -> Result<(), ApiError> {
-        let key = generation(id, &record.life);
+        let key = GenerationKey::of(id, &record.life);
         let day = self.clock.now().day();
         match self.blobs.head(&key.guess(day, A_DAY - 1)).await {
             Ok(_) => return Err(TOO_MANY),

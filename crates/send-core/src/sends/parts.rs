@@ -8,7 +8,7 @@ use storage::{
     json::{Change, Created, create_or_read},
 };
 
-use super::{PENDING, Sends, generation};
+use super::{PENDING, Sends};
 use crate::{
     api::sends::{self as wire, ReceivedPart},
     error::{ApiError, Missing},
@@ -59,7 +59,7 @@ impl Sends {
         let record = self.uploading(id, shown).await?;
         Ok(ManifestSlot {
             id: *id,
-            key: generation(id, &record.life),
+            key: GenerationKey::of(id, &record.life),
             whose: Whose::of(&record.life),
             again: record.manifest.is_some(),
         })
@@ -121,7 +121,7 @@ impl Sends {
     ) -> Result<PartSlot, ApiError> {
         let record = self.uploading(id, shown).await?;
         let range = part_range(&record, n)?;
-        let path = generation(id, &record.life).part(n);
+        let path = GenerationKey::of(id, &record.life).part(n);
         Ok(PartSlot {
             path,
             part: n,
@@ -167,7 +167,7 @@ impl Sends {
     ) -> Result<wire::Received, ApiError> {
         let record = self.admit_owner(id, shown).await?;
         self.not_gone(&record.life)?;
-        let key = generation(id, &record.life);
+        let key = GenerationKey::of(id, &record.life);
         let after = after.map(|n| key.part(n));
         let page = self
             .blobs
@@ -219,7 +219,8 @@ impl Sends {
 
     /// Compares what is stored with what was announced.
     async fn check_complete(&self, id: &SendId, record: &SendRecord) -> Result<(), ApiError> {
-        let arrived = store::list(&*self.blobs, &generation(id, &record.life).parts()).await?;
+        let arrived =
+            store::list(&*self.blobs, &GenerationKey::of(id, &record.life).parts()).await?;
         let size = record.life.size;
         let whole = arrived.iter().filter_map(|entry| {
             let n = key::number(&entry.path)?;
@@ -260,7 +261,7 @@ impl Sends {
     pub async fn manifest(&self, id: &SendId, shown: Option<Presented>) -> Result<Bytes, ApiError> {
         let record = self.admit_reader(id, shown).await?;
         let digest = record.manifest.ok_or(PENDING)?;
-        let path = generation(id, &record.life).manifest(&digest);
+        let path = GenerationKey::of(id, &record.life).manifest(&digest);
         let bytes = self.blobs.get(&path, None).await?.bytes().await?;
         self.meter
             .served(Whose::of(&record.life), bytes.len() as u64);

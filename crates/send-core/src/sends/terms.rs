@@ -5,10 +5,9 @@ use std::time::Duration;
 use super::{ID_USED, Sends};
 use crate::{
     api::sends as wire,
-    clock::Millis,
     error::ApiError,
     id::Nonce,
-    record::{Life, SendRecord, State},
+    record::{self, Life, SendRecord, State},
     sizes, slots,
     tokens::Grant,
 };
@@ -29,26 +28,7 @@ impl Sends {
         }
         check_downloads(ask.downloads)?;
         let (now, longest) = (self.clock.now(), grant.longest(&self.limits));
-        self.expiry(now, now, longest, self.age(ask.expires_in, longest))
-            .map(drop)
-    }
-
-    /// When a send ends that was created at `created`, may live `longest`, and is to live so long from `now`.
-    fn expiry(
-        &self,
-        created: Millis,
-        now: Millis,
-        longest: Duration,
-        asked: Duration,
-    ) -> Result<Millis, ApiError> {
-        let end = now.plus(asked);
-        if asked.is_zero() || end > created.plus(longest) {
-            let most = longest.as_secs();
-            let reason =
-                format!("must be at least 1, and end within {most} seconds of the creation");
-            return Err(ApiError::field("expires_in", reason));
-        }
-        Ok(end)
+        record::expiry(now, now, longest, self.age(ask.expires_in, longest)).map(drop)
     }
 
     /// How long a send lives that asks for this many seconds, or for none.
@@ -111,7 +91,7 @@ impl Sends {
     pub(super) fn apply(&self, life: &mut Life, ask: &wire::Change) -> Result<(), ApiError> {
         if let Some(asked) = ask.expires_in.map(Duration::from_secs) {
             let (now, longest) = (self.clock.now(), self.longest(life));
-            life.expires_at = self.expiry(life.created_at, now, longest, asked)?;
+            life.expires_at = record::expiry(life.created_at, now, longest, asked)?;
         }
         let Some(downloads) = ask.downloads else {
             return Ok(());

@@ -1,13 +1,14 @@
 //! What the index tells of transfers that are no more: of a create that was refused or cut off, or of a tombstone's last moment.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use storage::{Path, json};
+use storage::Path;
 
 use super::{AT_ONCE, PAGE, REMEMBERED, Sweep, Swept};
 use crate::{
     error::ApiError,
     key::{self, IndexEntry},
     record::Record,
+    store,
 };
 
 impl Sweep {
@@ -46,7 +47,7 @@ impl Sweep {
         let Some(entry) = IndexEntry::parse(path) else {
             return Ok(false);
         };
-        let found = json::read::<Record>(&*self.blobs, &entry.id.key().record()).await?;
-        Ok(found.is_none_or(|(record, _)| record.life().generation != entry.generation))
+        let found = store::read::<Record>(&*self.blobs, &entry.id.key().record()).await?;
+        Ok(found.is_none_or(|record| record.life().generation != entry.generation))
     }
 }

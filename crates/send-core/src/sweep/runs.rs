@@ -110,8 +110,8 @@ impl Sweep {
 
     /// What was noted, unless it is damaged: nothing that is only noted may stop the sweep.
     async fn noted(&self) -> Result<Option<Runs>, ApiError> {
-        match json::read(&*self.blobs, &key::sweeps()).await {
-            Ok(found) => Ok(Some(found.map(|(runs, _)| runs).unwrap_or_default())),
+        match store::read(&*self.blobs, &key::sweeps()).await {
+            Ok(found) => Ok(Some(found.unwrap_or_default())),
             Err(storage::Error::Damaged { reason, .. }) => {
                 tracing::warn!(reason, "what the last sweeps did is damaged");
                 Ok(None)

@@ -6,10 +6,7 @@
 
 use std::time::Duration;
 
-use storage::{
-    Path,
-    json::{self, Change},
-};
+use storage::{Path, json::Change};
 use tokio::time::timeout;
 
 use super::{PAGE, Sweep, Swept};
@@ -96,8 +93,8 @@ impl Sweep {
 
     /// Whether the record still has this mark, and its time is not over.
     async fn is_mine(&self, key: &TransferKey, mark: &Removing) -> Result<bool, ApiError> {
-        let found = json::read::<Record>(&*self.blobs, &key.record()).await?;
-        let marked = found.and_then(|(record, _)| record.life().removing);
+        let found = store::read::<Record>(&*self.blobs, &key.record()).await?;
+        let marked = found.and_then(|record| record.life().removing);
         Ok(marked == Some(*mark) && !self.is_too_late(mark))
     }
 

@@ -2,7 +2,7 @@
 
 use storage::{Path, json::Change};
 
-use super::{Transfers, generation, upload::is_refusal};
+use super::{Transfers, upload::is_refusal};
 use crate::{
     clock::Millis,
     error::ApiError,
@@ -55,7 +55,7 @@ impl Transfers {
             Err(refusal) if is_refusal(refusal) => false,
             Err(_) => return named.map(|(completed, _)| completed),
         };
-        let key = generation(id, &record.life);
+        let key = GenerationKey::of(id, &record.life);
         if mine {
             self.remove_others(&key, &payload.nonce).await;
         } else if copied.is_some() {
@@ -84,7 +84,7 @@ impl Transfers {
         let Some(signed) = record.signed else {
             return Ok(None);
         };
-        let (key, declared) = (generation(id, &record.life), record.life.size);
+        let (key, declared) = (GenerationKey::of(id, &record.life), record.life.size);
         let from = key.incoming(&signed);
         let Some(size) = self.size_of(&from).await? else {
             return Ok(None);

@@ -2,14 +2,14 @@
 
 use storage::json::{self, Change, Created};
 
-use super::{Transfers, generation};
+use super::Transfers;
 use crate::{
     api::transfers as wire,
     clock::Millis,
     error::ApiError,
     id::{Digest, Nonce, TransferId},
     index,
-    key::{AnyId, TransferKey},
+    key::{AnyId, GenerationKey, TransferKey},
     meter::Whose,
     record::{Life, State, TransferRecord},
     store,
@@ -97,7 +97,7 @@ impl Transfers {
     }
 
     async fn remove_old(&self, id: TransferId, old: &Life) -> Result<(), ApiError> {
-        store::remove_all(&*self.blobs, &[generation(&id, old).folder()]).await?;
+        store::remove_all(&*self.blobs, &[GenerationKey::of(&id, old).folder()]).await?;
         index::forget(&*self.blobs, AnyId::Transfer(id), old).await
     }
 

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use storage::{Blob, Path, json::Change};
 
-use super::{Transfers, generation, is_there};
+use super::{Transfers, is_there};
 use crate::{
     count,
     error::ApiError,
     guard::guarded,
     id::{Digest, Nonce, TransferId},
-    key::TransferKey,
+    key::{GenerationKey, TransferKey},
     meter::Whose,
     record::{Gone, Life, State, TransferRecord},
 };
@@ -46,7 +46,7 @@ impl Transfers {
         if let Some(reason) = life.gone(self.clock.now()) {
             return Err(ApiError::Gone(reason));
         }
-        let path = generation(id, &life).payload(&payload);
+        let path = GenerationKey::of(id, &life).payload(&payload);
         Ok(Download {
             transfers: self.clone(),
             id: *id,
@@ -120,7 +120,7 @@ impl Download {
 
     /// One download more; how many that makes, or `None` when none is left.
     async fn count(&self) -> Result<Option<u64>, ApiError> {
-        let key = generation(&self.id, &self.life);
+        let key = GenerationKey::of(&self.id, &self.life);
         match self.transfers.slots(&key, &self.life) {
             Some(slots) => {
                 let holder = Digest::of(Nonce::random().as_bytes());

@@ -9,12 +9,13 @@ use storage::{
     presign::{UploadId, UploadedPart},
 };
 
-use super::{NOT_PENDING, Transfers, generation};
+use super::{NOT_PENDING, Transfers};
 use crate::{
     api::transfers as wire,
     direct,
     error::ApiError,
     id::{Nonce, TransferId},
+    key::GenerationKey,
     record::Stored,
 };
 use plan::{Parts, UploadName, no_upload};
@@ -36,7 +37,7 @@ impl Transfers {
         self.check_arrival(life.size, ask.file_size_bytes)?;
         let parts = Parts::of(ask.file_size_bytes, ask.num_parts)?;
         let nonce = Nonce::random();
-        let path = generation(&id, &life).payload(&nonce);
+        let path = GenerationKey::of(&id, &life).payload(&nonce);
         let storage = signer.begin_upload(&path).await?;
         let part_urls = sign(signer, &path, &storage, parts.count).await?;
         let name = UploadName {
@@ -63,7 +64,7 @@ impl Transfers {
         let id = transfer(&ask.transfer_id)?;
         let record = self.read(&id).await?;
         let name: UploadName = ask.upload_id.parse()?;
-        let path = generation(&id, &record.life).payload(&name.nonce);
+        let path = GenerationKey::of(&id, &record.life).payload(&name.nonce);
         let found = if record.names(&name.nonce) {
             self.find_assembled(&id, &path).await?
         } else {
@@ -92,7 +93,7 @@ impl Transfers {
         let signer = self.signer()?;
         let life = self.read(id).await?.life;
         let name: UploadName = upload_id.parse()?;
-        let path = generation(id, &life).payload(&name.nonce);
+        let path = GenerationKey::of(id, &life).payload(&name.nonce);
         Ok(signer.abort_upload(&path, &name.storage).await?)
     }
 

@@ -3,11 +3,11 @@
 use futures::{StreamExt, stream};
 use storage::{ByteStream, json::Change};
 
-use super::{Transfers, generation};
+use super::Transfers;
 use crate::{
     error::ApiError,
     id::{Digest, TransferId},
-    key::GenerationKey,
+    key::{GenerationKey, TransferKey},
     record::{Life, State, TransferRecord},
     store,
 };
@@ -25,20 +25,18 @@ impl Transfers {
                 return Err(ApiError::Forbidden("auth_mismatch"));
             }
             let generation = record.life.generation;
-            match record.life.state {
-                State::Deleted | State::TakenDown => Ok(Change::Keep((false, generation))),
-                State::Pending | State::Completed | State::Exhausted => {
-                    record.life.state = State::Deleted;
-                    Ok(Change::Write((true, generation)))
-                }
+            if record.life.state.is_removed() {
+                return Ok(Change::Keep((false, generation)));
             }
+            record.life.state = State::Deleted;
+            Ok(Change::Write((true, generation)))
         };
         let deleted = self.update(id, delete).await.map_err(|error| match error {
             ApiError::NotFound => ApiError::NotFoundCode,
             other => other,
         });
         let (deleted, nonce) = deleted?;
-        let key = crate::key::TransferKey::of(id).generation(&nonce);
+        let key = TransferKey::of(id).generation(&nonce);
         store::remove_all(&*self.blobs, &key.bytes()).await?;
         Ok(deleted)
     }
@@ -47,7 +45,7 @@ impl Transfers {
     pub(super) fn wipe_after(&self, id: TransferId, life: &Life, bytes: ByteStream) -> ByteStream {
         let wipe = Wipe {
             transfers: self.clone(),
-            key: generation(&id, life),
+            key: GenerationKey::of(&id, life),
         };
         stream::unfold((bytes, wipe), |(mut bytes, wipe)| async move {
             let piece = bytes.next().await?;

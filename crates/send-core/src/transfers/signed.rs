@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use storage::{Presign, json::Change};
 
-use super::{NOT_PENDING, Transfers, download::Download, generation, is_there};
+use super::{NOT_PENDING, Transfers, download::Download, is_there};
 use crate::{
     api::transfers as wire,
     direct,
     error::ApiError,
     id::{Nonce, TransferId},
+    key::GenerationKey,
     record::{Gone, Life, State, TransferRecord},
 };
 
@@ -38,7 +39,7 @@ impl Transfers {
             Some(nonce) => nonce,
             None => self.name_signed(id, &life).await?,
         };
-        let path = generation(id, &life).incoming(&nonce);
+        let path = GenerationKey::of(id, &life).incoming(&nonce);
         let signed = signer.sign_put(&path, direct::UPLOAD_LIFE).await?;
         Ok(wire::UploadUrl {
             transfer_id: *id,

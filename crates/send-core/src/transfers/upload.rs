@@ -2,10 +2,11 @@
 
 use storage::{ByteStream, Path, json::Change};
 
-use super::{Transfers, generation};
+use super::Transfers;
 use crate::{
     error::ApiError,
     id::{Nonce, TransferId},
+    key::GenerationKey,
     meter::Whose,
     record::{Life, State, Stored, TransferRecord},
 };
@@ -34,7 +35,7 @@ impl Transfers {
     pub async fn upload(&self, id: &TransferId, bytes: ByteStream) -> Result<u64, ApiError> {
         let life = self.pending(id).await?.life;
         let nonce = Nonce::random();
-        let path = generation(id, &life).payload(&nonce);
+        let path = GenerationKey::of(id, &life).payload(&nonce);
         let size = match self.blobs.put_stream(&path, bytes).await {
             Ok(meta) => meta.size,
             // Another upload was completed meanwhile, which removed this one.
@@ -58,7 +59,7 @@ impl Transfers {
     ) -> Result<(), ApiError> {
         let accepted = self.name_incoming(id, life, arrived).await;
         if accepted.as_ref().is_err_and(is_refusal) {
-            let path = generation(id, life).payload(&arrived.nonce);
+            let path = GenerationKey::of(id, life).payload(&arrived.nonce);
             self.blobs.delete(&path).await?;
         }
         accepted?;

@@ -1,9 +1,9 @@
 //! Writes whose end nobody knows: the answer was lost, or whoever waited for it is gone.
 
-use storage::{Blobs, Error, Result, json};
+use storage::{Blobs, Error, Result};
 
 use super::{figures::Sums, roll_up::Day, segment::Stored};
-use crate::{clock::Date, id::Nonce, key};
+use crate::{clock::Date, id::Nonce, key, store};
 
 /// A segment that may have been written, and what it would hold.
 pub(super) struct Doubt {
@@ -19,14 +19,14 @@ impl Doubt {
     /// A roll-up adds a segment to its day before it removes it, so the segment is asked for first.
     pub(super) async fn landed(&self, blobs: &dyn Blobs) -> Result<Option<Sums>> {
         let path = key::usage_segment(self.date, &self.nonce);
-        match json::read::<Stored>(blobs, &path).await {
-            Ok(Some((stored, _))) => return Ok(Some(stored.sums)),
+        match store::read::<Stored>(blobs, &path).await {
+            Ok(Some(stored)) => return Ok(Some(stored.sums)),
             Ok(None) => {}
             Err(Error::Damaged { .. }) => return Ok(Some(self.attempted.clone())),
             Err(error) => return Err(error),
         }
-        let held = match json::read::<Day>(blobs, &key::usage_day(self.date)).await {
-            Ok(day) => day.is_some_and(|(day, _)| day.segments.contains(&self.nonce)),
+        let held = match store::read::<Day>(blobs, &key::usage_day(self.date)).await {
+            Ok(day) => day.is_some_and(|day| day.segments.contains(&self.nonce)),
             Err(Error::Damaged { .. }) => true,
             Err(error) => return Err(error),
         };
