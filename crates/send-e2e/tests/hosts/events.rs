@@ -3,11 +3,11 @@
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use send_e2e::{Admin, Folder, Lambda, Request, lambda::Invocation};
+use send_e2e::{Admin, Folder, Lambda, Request, Shared, lambda::Invocation};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::{ends::admin, host::function, story::get};
+use crate::{ends::admin, story::get};
 
 /// A request of a Function URL.
 fn event(method: &str, path: &str) -> Value {
@@ -257,7 +257,7 @@ async fn the_schedule_has_the_chores_done() -> Result<()> {
 #[tokio::test]
 async fn the_schedule_may_ask_the_user_service_too() -> Result<()> {
     let folder = Folder::new()?;
-    let lambda = function(&folder)?;
+    let lambda = folder.function()?;
     let told = lambda.invoke(scheduled()).await;
     ensure!(matches!(told, Invocation::Answered(_)), "{told:?}");
     healthy(&lambda).await

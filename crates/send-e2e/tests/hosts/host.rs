@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{client::conn::http1, header::HOST};
 use hyper_util::rt::TokioIo;
 use send_core::{clock::Clock, config::Config};
-use send_e2e::{Answer, Folder, Lambda, Request, Server};
+use send_e2e::{Answer, Lambda, Request, Server};
 use tokio::{net::TcpStream, time::timeout};
 use tower::ServiceExt;
 
@@ -85,12 +85,6 @@ impl Host {
             Self::Lambda(lambda) => lambda.refused(),
         }
     }
-}
-
-/// The user service as a function on this storage.
-pub(crate) fn function(folder: &Folder) -> Result<Lambda> {
-    let storage = folder.storage();
-    Lambda::start(&[("SEND_STORAGE", &storage), ("SEND_UPLOADS", "open")])
 }
 
 fn router(service: Service, variables: &[(&str, &str)]) -> Result<Router> {

@@ -2,9 +2,7 @@
 //! a part does.
 
 use anyhow::{Result, ensure};
-use send_e2e::{Claim, Folder, MIB, Memory, Sealed};
-
-use crate::host::function;
+use send_e2e::{Claim, Folder, MIB, Memory, Sealed, Shared};
 
 /// How much more memory a function may have while parts pass through it: an event and an answer of full size, each a few times.
 const ROOM: u64 = 48 * MIB;
@@ -12,7 +10,7 @@ const ROOM: u64 = 48 * MIB;
 /// Up and down by the routes alone.
 async fn in_parts(size: u64) -> Result<()> {
     let folder = Folder::new()?;
-    let lambda = function(&folder)?;
+    let lambda = folder.function()?;
     let client = lambda.client()?;
     let (sealed, claim) = (Sealed::new(size)?, Claim::random()?);
     let before = lambda.memory()?;
