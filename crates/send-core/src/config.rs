@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, Uri};
 use bytesize::ByteSize;
 use storage::{memory, url::Url};
 
-use crate::{admin_keys::AdminKeys, direct::Ways, id::Digest, proxy::TrustedProxy};
+use crate::{admin_keys::AdminKeys, direct::Ways, id::Digest, proxy::TrustedProxy, range::Room};
 
 pub use env::ConfigError;
 use env::Env;
@@ -96,6 +96,12 @@ impl Config {
         } else {
             "local"
         }
+    }
+
+    /// How much one answer may carry where it runs.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        Room::of(self.on_lambda)
     }
 
     /// Reads the variables that `get` tells; `listen` is where the service listens unless told otherwise.

@@ -182,7 +182,8 @@ async fn settle(meter: Meter, response: Response) -> Response {
     })
 }
 
-async fn write_figures(meter: &Meter) {
+/// Tells the log and the storage what was counted, where it is time to.
+pub(crate) async fn write_figures(meter: &Meter) {
     if let Some(line) = meter.embedded_if_due() {
         telemetry::figures(&line);
     }

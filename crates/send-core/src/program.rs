@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::{
     chores::{self, Chores},
     config::{self, Config, ConfigError},
-    host,
+    host, layers,
     meter::{Host, Meter},
 };
 
@@ -83,7 +83,11 @@ pub async fn serve(
 ) -> Result<(), Ended> {
     let mut beside = JoinSet::new();
     let served = match meter.host() {
-        Host::Freezes => host::lambda::run(app, chores).await.map_err(Ended::Lambda),
+        Host::Freezes => {
+            let meter = meter.clone();
+            let served = host::lambda::run(app, Settled { chores, meter }).await;
+            served.map_err(Ended::Lambda)
+        }
         Host::Runs => {
             beside.spawn(chores::for_ever(chores, chores::PAUSE));
             beside.spawn(meter.clone().for_ever());
@@ -98,4 +102,18 @@ pub async fn serve(
         tracing::warn!("the storage did not take the last figures of usage in time; they are lost");
     }
     served
+}
+
+/// Chores after which the process stands still: their figures are written before it does.
+struct Settled<C> {
+    chores: C,
+    meter: Meter,
+}
+
+impl<C: Chores> Chores for Settled<C> {
+    async fn once(&self, time: Duration) -> Duration {
+        let rest = self.chores.once(time).await;
+        layers::write_figures(&self.meter).await;
+        rest
+    }
 }

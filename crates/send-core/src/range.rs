@@ -19,6 +19,42 @@ pub struct Whole<'a> {
     pub etag: &'a str,
 }
 
+/// How much of a payload one answer may carry.
+#[derive(Clone, Copy, Debug)]
+pub struct Room(Option<u64>);
+
+impl Room {
+    /// On AWS Lambda an answer ends at 6,291,456 bytes of JSON, in which a body is base64: 4,700,000 bytes of it leave 24,788 for the head.
+    /// (AWS Lambda, "Quotas".)
+    const LAMBDA: u64 = 4_700_000;
+
+    /// That of AWS Lambda, or as much as there is.
+    #[must_use]
+    pub fn of(on_lambda: bool) -> Self {
+        Self(on_lambda.then_some(Self::LAMBDA))
+    }
+
+    /// Refuses what one answer cannot carry, before anything is counted; `way` is what to do instead.
+    ///
+    /// # Errors
+    /// 413.
+    pub fn check(
+        self,
+        whole: &Whole,
+        range: Option<&Range<u64>>,
+        way: impl FnOnce() -> String,
+    ) -> Result<(), ApiError> {
+        let asked = range.map_or(whole.size, |range| range.end - range.start);
+        match self.0 {
+            Some(most) if asked > most => Err(ApiError::TooLarge(format!(
+                "One answer carries at most {most} bytes here. {}",
+                way()
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// The one range that a request asks for; `None` is all of it, as is whatever the standard lets a server ignore.
 ///
 /// # Errors
@@ -76,6 +112,23 @@ pub fn answer(whole: &Whole, range: Option<Range<u64>>, bytes: ByteStream) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lambda_carries_a_part_but_not_much_more() {
+        let check = |on_lambda, size, range: Option<Range<u64>>| {
+            let whole = Whole { size, etag: "" };
+            Room::of(on_lambda).check(&whole, range.as_ref(), || "Ask elsewhere.".into())
+        };
+        assert!(check(true, crate::sizes::FIRST_PART, None).is_ok());
+        assert!(check(true, u64::MAX, Some(10..4_700_010)).is_ok());
+        let refused = check(true, u64::MAX, Some(10..4_700_011)).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "One answer carries at most 4700000 bytes here. Ask elsewhere."
+        );
+        assert!(check(true, 4_700_001, None).is_err());
+        assert!(check(false, u64::MAX, None).is_ok());
+    }
 
     fn range(value: &str, if_range: Option<&str>) -> Result<Option<Range<u64>>, ApiError> {
         let mut headers = HeaderMap::new();

@@ -18,6 +18,7 @@ use crate::{
 
 /// The largest payload that is answered as text, in bytes: in base64 it still fits an answer of AWS Lambda.
 const MOST_TEXT: u64 = 3_750_000;
+
 /// The routes.
 pub(crate) fn routes(origins: &[HeaderValue]) -> OpenApiRouter<State> {
     let routes = OpenApiRouter::new()
@@ -37,6 +38,7 @@ pub(crate) fn routes(origins: &[HeaderValue]) -> OpenApiRouter<State> {
         (status = 206, content_type = "application/octet-stream"),
         (status = 404, body = ErrorBody, description = "Unknown, pending or deleted"),
         (status = 410, body = ErrorBody, description = "`expired` or `exhausted`"),
+        (status = 413, body = ErrorBody, description = "More than one answer carries, on AWS Lambda; nothing was counted"),
         (status = 416, body = ErrorBody),
     )
 )]
@@ -52,6 +54,9 @@ async fn download(
         etag: &etag,
     };
     let range = range::asked(&headers, &whole)?;
+    app.config.room().check(&whole, range.as_ref(), || {
+        format!("Ask for a range of bytes, or for a URL that leads straight to the storage: /api/presigned/download-url/{id}")
+    })?;
     let blob = download.open(range.clone()).await?;
     Ok(range::answer(&whole, range, blob.stream))
 }

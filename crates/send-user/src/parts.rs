@@ -245,6 +245,7 @@ async fn complete(
         (status = 400, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 410, body = ErrorBody),
+        (status = 413, body = ErrorBody, description = "More than one answer carries, on AWS Lambda"),
         (status = 416, body = ErrorBody),
     )
 )]
@@ -261,6 +262,9 @@ async fn content(
         etag: &etag,
     };
     let range = range::asked(&headers, &whole)?;
+    app.config.room().check(&whole, range.as_ref(), || {
+        format!("Read the parts, /api/v1/sends/{id}/parts/0 and on, or ask for a range of bytes.")
+    })?;
     let bytes = content.open(range.clone().unwrap_or(0..whole.size));
     Ok(range::answer(&whole, range, bytes))
 }

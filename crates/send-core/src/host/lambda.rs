@@ -105,7 +105,10 @@ impl<C: Chores> Function<C> {
                 let Ok(response) = self.app.clone().oneshot(with(request, context)).await;
                 response
             }
-            Err(unreadable) => Refusal::Unreadable(unreadable).answer(&context.request_id),
+            Err(unreadable) => {
+                tracing::warn!(request_id = context.request_id, "{unreadable}");
+                Refusal::Unreadable(unreadable).answer(&context.request_id)
+            }
         };
         let answer = answer::of(response, head_only, &context.request_id).await;
         answer.map_err(|error| failure("UnwritableAnswer", error))

@@ -10,6 +10,7 @@ mod configuration;
 mod direct;
 mod downloads;
 mod info;
+mod lambda;
 mod pages;
 mod parts;
 mod presigned;

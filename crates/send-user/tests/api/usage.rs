@@ -295,7 +295,10 @@ async fn the_pulse_knows_visitors_apart_and_no_address_is_stored() {
 #[tokio::test]
 async fn a_host_that_freezes_writes_before_it_does() {
     let blobs = Arc::new(Memory::default());
-    let lambda = [("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")];
+    let lambda = [
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
+        ("SEND_UPLOADS", "open"),
+    ];
     let service = Service::on(Store::closed(blobs), START, &lambda);
     let (keys, claim) = service.claimed(json!({ "downloads": 1 })).await;
     assert_eq!(

@@ -106,3 +106,105 @@ fn joined(headers: &HeaderMap) -> HeaderMap {
     };
     names.filter_map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use axum::response::IntoResponse;
+    use futures::stream;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    async fn answered(response: impl IntoResponse) -> Value {
+        let document = of(response.into_response(), false, "an-id").await.unwrap();
+        serde_json::from_str(document.get()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn text_travels_as_it_is() {
+        let answer = answered(([("content-type", "application/json")], "{\"a\":\"ü\"}")).await;
+        let wanted = json!({
+            "statusCode": 200,
+            "headers": { "content-type": "application/json" },
+            "body": "{\"a\":\"ü\"}",
+            "isBase64Encoded": false,
+            "cookies": []
+        });
+        assert_eq!(answer, wanted);
+    }
+
+    #[tokio::test]
+    async fn bytes_travel_in_base64() {
+        let bytes = ([("content-type", "application/octet-stream")], "readable");
+        let packed = (
+            [("content-type", "text/css"), ("content-encoding", "gzip")],
+            "packed",
+        );
+        let torn = ([("content-type", "text/plain")], vec![0xFF, 0xFE]);
+        for (answer, body) in [
+            (answered(bytes).await, "cmVhZGFibGU="),
+            (answered(packed).await, "cGFja2Vk"),
+            (answered(torn).await, "//4="),
+        ] {
+            assert_eq!(answer["body"], body);
+            assert_eq!(answer["isBase64Encoded"], true);
+        }
+    }
+
+    #[tokio::test]
+    async fn no_header_is_lost() {
+        let mut response = ().into_response();
+        for (name, value) in [
+            ("vary", "origin"),
+            ("vary", "accept-encoding"),
+            ("set-cookie", "a=1; expires=Thu, 01 Jan 1970 00:00:00 GMT"),
+            ("set-cookie", "b=2"),
+        ] {
+            let value = HeaderValue::from_static(value);
+            response
+                .headers_mut()
+                .append(HeaderName::from_static(name), value);
+        }
+        let answer = answered(response).await;
+        assert_eq!(answer["headers"]["vary"], "origin, accept-encoding");
+        let cookies = ["a=1; expires=Thu, 01 Jan 1970 00:00:00 GMT", "b=2"];
+        assert_eq!(answer["cookies"], json!(cookies));
+        assert_eq!(answer["body"], Value::Null);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_answered_that_lambda_would_refuse() {
+        // In base64 three bytes are four; the head takes the rest.
+        let kind = [("content-type", "application/octet-stream")];
+        let fits = of((kind, vec![0; 4_718_400]).into_response(), false, "an-id");
+        assert!(fits.await.unwrap().get().len() <= MOST);
+        for size in [4_718_592, 7 << 20] {
+            let answer = answered((kind, vec![0; size])).await;
+            assert_eq!(answer["statusCode"], 413);
+            assert_eq!(answer["headers"]["x-request-id"], "an-id");
+        }
+        let quotes = answered("\"".repeat(MOST / 2)).await;
+        assert_eq!(quotes["statusCode"], 413, "escaped they do not fit");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_no_success() {
+        let pieces = [Ok("half of "), Err(io::Error::other("the storage is gone"))];
+        let answer = answered(Body::from_stream(stream::iter(pieces))).await;
+        assert_eq!(answer["statusCode"], 500);
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body["detail"], "The answer broke off while it was read.");
+        assert_eq!(body["request_id"], "an-id");
+    }
+
+    #[tokio::test]
+    async fn a_head_has_no_body() {
+        let response = ([("content-length", "4")], "body").into_response();
+        let document = of(response, true, "an-id").await.unwrap();
+        let answer: Value = serde_json::from_str(document.get()).unwrap();
+        assert_eq!(answer["body"], Value::Null);
+        assert_eq!(answer["headers"]["content-length"], "4");
+    }
+}
