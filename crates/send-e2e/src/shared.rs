@@ -40,9 +40,18 @@ pub trait Shared {
     /// # Errors
     /// As [`Lambda::start`].
     fn function(&self) -> Result<Lambda> {
+        self.function_with(&[])
+    }
+
+    /// The same with more variables.
+    ///
+    /// # Errors
+    /// As [`Lambda::start`].
+    fn function_with(&self, more: &[(&str, &str)]) -> Result<Lambda> {
         let own = self.variables();
         // There nothing is open unless it is said.
-        Lambda::start(&together(&own, &[("SEND_UPLOADS", "open")]))
+        let more = [&[("SEND_UPLOADS", "open")], more].concat();
+        Lambda::start(&together(&own, &more))
     }
 
     /// Starts one more process on it, with a client of it.

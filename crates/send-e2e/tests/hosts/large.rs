@@ -4,8 +4,9 @@
 use anyhow::{Result, ensure};
 use send_e2e::{Claim, Folder, MIB, Memory, Sealed, Shared};
 
-/// How much more memory a function may have while parts pass through it: an event and an answer of full size, each a few times.
-const ROOM: u64 = 48 * MIB;
+/// How much more memory a function may have while parts pass through it, however many: an event and an answer of full size in their
+/// several forms, and what the allocator keeps of them for each thread.
+const ROOM: u64 = 96 * MIB;
 
 /// Up and down by the routes alone.
 async fn in_parts(size: u64) -> Result<()> {

@@ -1,15 +1,22 @@
 //! What Lambda cannot carry in one message is refused in words that tell the way to go, and counts nothing.
 
 use anyhow::{Context, Result, ensure};
-use send_e2e::{Answer, Claim, Client, Folder, Lambda, Request, Sealed, Shared, lambda::MESSAGE};
+use send_e2e::{
+    Answer, Claim, Client, Folder, Lambda, Peer, Request, S3Server, Sealed, Shared, lambda::MESSAGE,
+};
 use serde_json::{Value, json};
 
-use crate::story::{create, original};
+use crate::story::{ID, create, get, original};
 
 /// More than fits: base64 makes four bytes of three.
 const SIZE: usize = 5_000_000;
 /// The most bytes of a binary body that fit, were there nothing around it.
 const MOST: usize = MESSAGE / 4 * 3;
+
+/// Where a signed URL is given.
+fn presigned(route: &str) -> Request {
+    get(format!("/api/presigned/{route}/{ID}"))
+}
 
 /// A server and a function on one storage: what is too large for the one to take, the other takes.
 struct Both {
@@ -64,12 +71,14 @@ async fn a_download_that_does_not_fit_names_the_signed_url_and_counts_nothing() 
     both.sent(&json!({ "max_downloads": 1, "auto_delete": true }))
         .await?;
     let before = both.info().await?;
-    for route in ["download", "download-base64"] {
-        for _ in 0..2 {
-            let refused = both.function.demand(original("GET", route), 413).await?;
-            let named = refused.detail();
-            ensure!(named.contains("/api/presigned/download-url/"), "{named}");
-        }
+    for (route, way) in [
+        ("download", "/api/presigned/download-url/00ff10abcdef"),
+        // Nowhere is so much told as text: the bytes are elsewhere, and there the signed URL is named.
+        ("download-base64", "/api/transfers/download/00ff10abcdef"),
+    ] {
+        let refused = both.function.demand(original("GET", route), 413).await?;
+        let named = refused.detail();
+        ensure!(named.contains(way), "{named}");
     }
     let ranged = original("GET", "download").with_range(&(0..MOST as u64));
     both.function.demand(ranged, 413).await?;
@@ -145,11 +154,44 @@ async fn a_request_that_does_not_fit_is_refused_by_lambda_itself() -> Result<()>
         let answer = both.function.send(upload).await?;
         ensure!(answer.status == status, "{length} bytes: {}", answer.status);
     }
-    let health = Request::new("GET", "/info/health");
-    let told = both.function.demand(health, 200).await?.json()?;
+    let told = both
+        .function
+        .demand(get("/info/health"), 200)
+        .await?
+        .json()?;
     ensure!(
         told["status"].as_str().context("no status")? == "ok",
         "{told}"
     );
     both.end(2)
+}
+
+/// On S3, which signs URLs: what a refusal names leads to the payload, once.
+#[tokio::test]
+async fn the_way_that_a_refusal_names_leads_to_the_bytes() -> Result<()> {
+    let s3 = S3Server::start(Peer::Seaweed).await?;
+    let bucket = s3.bucket().await?;
+    let lambda = bucket.function()?;
+    let (function, straight) = (lambda.client()?, send_e2e::http().build()?);
+    let url = async |route: &str| {
+        let told = function.demand(presigned(route), 200).await?.json()?;
+        let url = told[route.replace('-', "_")].as_str();
+        Ok::<_, anyhow::Error>(url.context("no URL")?.to_owned())
+    };
+    let limits = json!({ "max_downloads": 1, "file_size_bytes": SIZE });
+    function.demand(create(&limits), 200).await?;
+    let payload: Vec<u8> = (0..=u8::MAX).cycle().take(SIZE).collect();
+    let sent = straight.put(url("upload-url").await?);
+    sent.body(payload.clone())
+        .send()
+        .await?
+        .error_for_status()?;
+    function.demand(original("POST", "complete"), 200).await?;
+    function.demand(original("GET", "download"), 413).await?;
+    let way = url("download-url").await?;
+    let received = straight.get(way).send().await?.error_for_status()?;
+    ensure!(received.bytes().await? == payload, "other bytes came back");
+    function.demand(presigned("download-url"), 410).await?;
+    ensure!(lambda.refused() == 0, "Lambda would have refused something");
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! A send of ours, from the first request to the last.
 
-use anyhow::{Context, Result};
-use send_e2e::{Answer, Claim, Request, Sealed};
+use anyhow::{Context, Result, ensure};
+use send_e2e::{Answer, Claim, Peer, Request, S3Server, Sealed, Shared};
 use serde_json::json;
 
 use crate::story::{Story, on_every_host, with_fields};
@@ -129,4 +129,22 @@ async fn a_small_one_is_read_whole_and_wiped_with_its_last_reader() -> Result<()
         Ok(())
     })
     .await
+}
+
+/// As it is set up on AWS: a function on S3, by whose URLs the parts go straight both ways, or through it.
+#[tokio::test]
+async fn on_s3_parts_pass_a_function_or_go_straight() -> Result<()> {
+    let s3 = S3Server::start(Peer::Seaweed).await?;
+    let bucket = s3.bucket().await?;
+    let lambda = bucket.function_with(&[("SEND_DIRECT", "both")])?;
+    let client = lambda.client()?;
+    let (straight, through) = (Sealed::new(SIZE)?, Sealed::new(SIZE)?);
+    client.upload_direct(&straight, 2).await?;
+    client.download(&straight, &Claim::random()?).await?;
+    client.download_direct(&straight, &Claim::random()?).await?;
+    client.upload(&through, 2).await?;
+    client.download_direct(&through, &Claim::random()?).await?;
+    client.download(&through, &Claim::random()?).await?;
+    ensure!(lambda.refused() == 0, "Lambda would have refused something");
+    Ok(())
 }
