@@ -7,6 +7,7 @@
 //! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
 //! - `limits`: how much Lambda carries
+//! - [`Watch`]: a second host, which is not ours
 
 mod answer;
 mod environment;
@@ -15,6 +16,7 @@ mod front;
 mod function;
 mod limits;
 mod runtime_api;
+mod watch;
 
 use std::{
     net::SocketAddr,
@@ -36,6 +38,7 @@ use crate::{Client, Memory, server::binary};
 
 pub use function::Invocation;
 pub use limits::MESSAGE;
+pub use watch::Watch;
 
 /// A running function; its processes end when this is dropped.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //! - [`crash`]: the real service, ended at one named point
 //! - [`Sealed`]: a real transfer made with `send-crypto`, and each [`Request`] that moves it
 //! - [`spellings`]: how a secret could be written in a log
-//! - [`Lambda`]: the real binary as a function of AWS Lambda
+//! - [`Lambda`]: the real binary as a function of AWS Lambda; [`Watch`]: the same where somebody else plays Lambda
 //! - [`Client`]: sends requests as they should be sent, and shows whatever is answered
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
@@ -28,12 +28,13 @@ mod sealed;
 pub mod server;
 mod shared;
 pub mod spellings;
+mod tools;
 mod wire;
 
 pub use admin::Admin;
 pub use client::{Answer, Client};
 pub use folder::Folder;
-pub use lambda::Lambda;
+pub use lambda::{Lambda, Watch};
 pub use memory::Memory;
 pub use pair::Pair;
 pub use request::Request;

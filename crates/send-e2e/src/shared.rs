@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{Client, Lambda, Server};
+use crate::{Client, Lambda, Server, Watch};
 
 /// A storage that several servers share, and that outlives them: a [`crate::Folder`] or a [`crate::Bucket`].
 pub trait Shared {
@@ -52,6 +52,15 @@ pub trait Shared {
         // There nothing is open unless it is said.
         let more = [&[("SEND_UPLOADS", "open")], more].concat();
         Lambda::start(&together(&own, &more))
+    }
+
+    /// Starts one more process on it, as the function of a host that is not ours.
+    ///
+    /// # Errors
+    /// As [`Watch::start`].
+    fn watched(&self) -> Result<Watch> {
+        let own = self.variables();
+        Watch::start(&together(&own, &[("SEND_UPLOADS", "open")]))
     }
 
     /// Starts one more process on it, with a client of it.

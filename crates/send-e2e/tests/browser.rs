@@ -5,6 +5,7 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use send_e2e::{Admin, Folder, MIB, Peer, S3Server, Server, Shared};
+
 /// Plays a story on a folder; `size` is for those of one large file.
 fn play(story: &str, size: u64) -> Result<()> {
     let folder = Folder::new()?;
@@ -37,6 +38,15 @@ fn play_on_lambda(story: &str, size: u64) -> Result<()> {
     let refused = lambda.refused();
     ensure!(refused == 0, "Lambda would have refused {refused} messages");
     Ok(())
+}
+
+/// The same where a host that is not ours plays Lambda.
+fn play_on_watch(story: &str, size: u64) -> Result<()> {
+    let folder = Folder::new()?;
+    let storage = folder.path().display().to_string();
+    let watch = folder.watched()?;
+    let at = (watch.base.as_str(), watch.pid());
+    play_at(at, story, size, &["--storage", &storage])
 }
 
 fn play_on(server: &Server, story: &str, size: u64, more: &[&str]) -> Result<()> {
@@ -133,6 +143,21 @@ fn every_ending_of_a_function_has_the_same_sentence() -> Result<()> {
 #[test]
 fn sixty_four_mebibytes_pass_a_function_in_parts() -> Result<()> {
     play_on_lambda("large", 64 * MIB)
+}
+
+#[test]
+fn sizes_at_the_borders_pass_cargo_lambda_watch() -> Result<()> {
+    play_on_watch("sizes", 0)
+}
+
+#[test]
+fn fifty_files_pass_cargo_lambda_watch() -> Result<()> {
+    play_on_watch("many", 0)
+}
+
+#[test]
+fn every_ending_is_the_same_behind_cargo_lambda_watch() -> Result<()> {
+    play_on_watch("endings", 0)
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! One environment: a process, with what Lambda sets around it.
 
 use std::{
-    net::SocketAddr,
     process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -34,7 +33,7 @@ impl Environment {
         variables: &[(&str, &str)],
     ) -> Result<Self> {
         let (api, address) = RuntimeApi::open(runtime, function.clone())?;
-        surround(&mut command, address, variables);
+        surround(&mut command, &address.to_string(), variables);
         let since = Instant::now();
         let process = Arc::new(Process::start(&mut command, Log::Shown, |_| false)?);
         function.joined();
@@ -83,7 +82,7 @@ async fn watch(process: Arc<Process>, api: Arc<RuntimeApi>) {
 }
 
 /// Nothing of this machine's environment, but what Lambda sets: "Defined runtime environment variables", AWS Lambda Developer Guide.
-fn surround(command: &mut Command, runtime_api: SocketAddr, variables: &[(&str, &str)]) {
+pub(super) fn surround(command: &mut Command, runtime_api: &str, variables: &[(&str, &str)]) {
     command
         .env_clear()
         .envs([
@@ -111,7 +110,7 @@ fn surround(command: &mut Command, runtime_api: SocketAddr, variables: &[(&str, 
             ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
             ("TZ", ":UTC"),
         ])
-        .env("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string())
+        .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
         .envs(variables.iter().copied())
         .stdout(Stdio::null());
 }

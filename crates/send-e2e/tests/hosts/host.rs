@@ -6,10 +6,13 @@ use anyhow::{Context, Result};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::{client::conn::http1, header::HOST};
+use hyper::{
+    client::conn::http1,
+    header::{CONTENT_TYPE, HOST, HeaderValue},
+};
 use hyper_util::rt::TokioIo;
 use send_core::{clock::Clock, config::Config};
-use send_e2e::{Answer, Lambda, Request, Server};
+use send_e2e::{Answer, Lambda, Request, Server, Watch};
 use tokio::{net::TcpStream, time::timeout};
 use tower::ServiceExt;
 
@@ -34,18 +37,23 @@ pub(crate) enum Host {
     Tcp(Server),
     /// The same binary, asked for answers.
     Lambda(Lambda),
+    /// The same, asked by a host that is not ours.
+    Watch(Watch),
 }
 
-/// The three ways to run one.
+/// The ways to run one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     InProcess,
     Tcp,
     Lambda,
+    Watch,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::InProcess, Self::Tcp, Self::Lambda];
+    pub(crate) const ALL: &[Self] = &[Self::InProcess, Self::Tcp, Self::Lambda, Self::Watch];
+    /// Without the one that alters some of what it passes on.
+    pub(crate) const OURS: &[Self] = &[Self::InProcess, Self::Tcp, Self::Lambda];
 }
 
 impl Host {
@@ -59,6 +67,7 @@ impl Host {
             Kind::InProcess => Self::InProcess(router(service, variables)?),
             Kind::Tcp => Self::Tcp(Server::start_program(program, variables)?),
             Kind::Lambda => Self::Lambda(Lambda::start_program(program, variables)?),
+            Kind::Watch => Self::Watch(Watch::start_program(program, variables)?),
         })
     }
 
@@ -70,6 +79,7 @@ impl Host {
                 Self::InProcess(router) => in_process(router.clone(), http(request)?).await,
                 Self::Tcp(server) => over(server.address, http(request)?).await,
                 Self::Lambda(lambda) => over(lambda.address, http(request)?).await,
+                Self::Watch(watch) => over(watch.address, typed(http(request)?)).await,
             }
         };
         timeout(PATIENCE, asked)
@@ -81,7 +91,7 @@ impl Host {
     /// How much Lambda would have refused of what was asked and answered.
     pub(crate) fn refused(&self) -> u64 {
         match self {
-            Self::InProcess(_) | Self::Tcp(_) => 0,
+            Self::InProcess(_) | Self::Tcp(_) | Self::Watch(_) => 0,
             Self::Lambda(lambda) => lambda.refused(),
         }
     }
@@ -114,6 +124,13 @@ fn http(request: &Request) -> Result<hyper::Request<Full<Bytes>>> {
         builder.header(*name, value)
     });
     Ok(builder.body(Full::new(request.body.clone()))?)
+}
+
+/// With a type of its body, as the pages send each: this host takes what has none for text.
+fn typed(mut request: hyper::Request<Full<Bytes>>) -> hyper::Request<Full<Bytes>> {
+    let bytes = HeaderValue::from_static("application/octet-stream");
+    request.headers_mut().entry(CONTENT_TYPE).or_insert(bytes);
+    request
 }
 
 async fn in_process(router: Router, request: hyper::Request<Full<Bytes>>) -> Result<Answer> {

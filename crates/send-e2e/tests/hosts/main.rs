@@ -1,6 +1,7 @@
-//! One product on three hosts: in process, over TCP, and as a function of AWS Lambda. What a client is answered does not depend on which.
+//! One product on four hosts: in process, over TCP, and as a function of AWS Lambda, once of ours and once of `cargo lambda watch`. What a
+//! client is answered does not depend on which.
 //!
-//! - `host`: the three; `story`: what is asked of each of them, and the comparison; `transcript`: what was answered, and what may differ
+//! - `host`: the four; `story`: what is asked of each of them, and the comparison; `transcript`: what was answered, and what may differ
 //! - `sends`, `originals`, `pages`, `paths`, `admins`: the product; `refused`: all that it refuses
 //! - `limits`: what Lambda cannot carry; `large`: a gibibyte in parts; `events`: what is no request; `ends`: how a function is ended
 

@@ -101,7 +101,7 @@ async fn a_service_says_where_it_runs_and_a_function_has_no_figures() -> Result<
         let status = story.user(get("/info/status"), 200).await?.json()?;
         let (place, figures, without_key) = match story.kind {
             Kind::InProcess | Kind::Tcp => ("local", 200, 401),
-            Kind::Lambda => ("aws-lambda", 404, 404),
+            Kind::Lambda | Kind::Watch => ("aws-lambda", 404, 404),
         };
         ensure!(status["environment"] == place, "{status}");
         story.admin(get("/metrics"), figures).await?;

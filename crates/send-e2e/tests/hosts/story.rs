@@ -24,8 +24,17 @@ pub(crate) async fn on_every_host(
     variables: &[(&str, &str)],
     tell: impl AsyncFn(&mut Story) -> Result<()>,
 ) -> Result<()> {
+    on(Kind::ALL, variables, tell).await
+}
+
+/// The same on these hosts only: what another would spoil.
+pub(crate) async fn on(
+    hosts: &[Kind],
+    variables: &[(&str, &str)],
+    tell: impl AsyncFn(&mut Story) -> Result<()>,
+) -> Result<()> {
     let mut transcripts = Vec::new();
-    for kind in Kind::ALL {
+    for &kind in hosts {
         let mut story = Story::begin(kind, variables)?;
         tell(&mut story).await?;
         transcripts.push((kind, story.end()?));
