@@ -17,9 +17,14 @@ pub fn start() {
     );
 }
 
-/// Starts the log with all that any part of the program tells, at every level: for tests, which look for secrets in it.
+/// Starts the log with all that any part of the program tells, at every level: for tests, which look for secrets in it. Left out is where
+/// the client of AWS Lambda repeats whole events, at TRACE, which no log of ours goes down to.
 pub fn start_with_everything() {
-    start_with(Targets::new().with_default(LevelFilter::TRACE));
+    start_with(
+        Targets::new()
+            .with_default(LevelFilter::TRACE)
+            .with_target("lambda_runtime::layers::api_response", LevelFilter::DEBUG),
+    );
 }
 
 fn start_with(wanted: Targets) {

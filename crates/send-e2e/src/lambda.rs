@@ -34,7 +34,7 @@ use tokio::runtime::{Builder, Runtime};
 use environment::Environment;
 use function::Function;
 
-use crate::{Client, Memory, server::binary};
+use crate::{Client, Memory, process::Log, server::binary};
 
 pub use function::Invocation;
 pub use limits::MESSAGE;
@@ -87,12 +87,30 @@ impl Lambda {
         commands: impl IntoIterator<Item = Command>,
         variables: &[(&str, &str)],
     ) -> Result<Self> {
+        Self::launch(commands, variables, Log::Shown)
+    }
+
+    /// Starts a service (`user` or `admin`) that logs all that any part of it tells, at every level.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn talking(service: &str, variables: &[(&str, &str)]) -> Result<Self> {
+        let mut command = Command::new(binary("talking")?);
+        command.arg(service);
+        Self::launch([command], variables, Log::Kept)
+    }
+
+    fn launch(
+        commands: impl IntoIterator<Item = Command>,
+        variables: &[(&str, &str)],
+        log: Log,
+    ) -> Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()?;
         let function = Arc::new(Function::default());
-        let start = |command| Environment::start(&runtime, &function, command, variables);
+        let start = |command| Environment::start(&runtime, &function, command, variables, log);
         let environments = commands.into_iter().map(start);
         let environments = environments.collect::<Result<Vec<_>>>()?;
         let address = front::open(&runtime, function.clone())?;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use send_core::api::sends::{PartUrl, PartUrls};
 use send_e2e::{
-    Answer, Claim, Client, Folder, Peer, Request, S3Server, Sealed, Server, Shared,
+    Answer, Claim, Client, Folder, Lambda, Peer, Request, S3Server, Sealed, Server, Shared,
     spellings::{Secret, found},
 };
 use serde_json::json;
@@ -27,9 +27,38 @@ const SECRET: [&str; 4] = [
 /// How long the log may lag behind the answers.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Where a service runs.
+#[derive(Clone, Copy)]
+enum Place {
+    Server,
+    Lambda,
+}
+
+/// A running service that logs everything.
+enum Talking {
+    Server(Server),
+    Function(Lambda),
+}
+
+impl Talking {
+    fn client(&self) -> Result<Client> {
+        match self {
+            Self::Server(server) => server.client(),
+            Self::Function(function) => function.client(),
+        }
+    }
+
+    fn logged(&self, text: &str) -> Vec<String> {
+        match self {
+            Self::Server(server) => server.logged(text),
+            Self::Function(function) => function.logged(text),
+        }
+    }
+}
+
 /// A service that logs everything, and every secret that it was shown or told.
 struct Story {
-    server: Server,
+    talking: Talking,
     client: Client,
     secrets: Vec<Secret>,
     asked: usize,
@@ -37,6 +66,10 @@ struct Story {
 
 impl Story {
     fn begin(service: &str, storage: &impl Shared) -> Result<Self> {
+        Self::begin_on(Place::Server, service, storage)
+    }
+
+    fn begin_on(place: Place, service: &str, storage: &impl Shared) -> Result<Self> {
         let hash = |text: &str| hex::encode(Sha256::digest(text));
         let mut variables = storage.variables();
         variables.push(("SEND_UPLOADS", "token".into()));
@@ -50,10 +83,13 @@ impl Story {
         let keys = variables
             .iter()
             .filter(|(name, _)| *name == "AWS_SECRET_ACCESS_KEY");
-        let server = Server::talking(service, &variables)?;
+        let talking = match place {
+            Place::Server => Talking::Server(Server::talking(service, &variables)?),
+            Place::Lambda => Talking::Function(Lambda::talking(service, &variables)?),
+        };
         Ok(Self {
-            client: server.client()?,
-            server,
+            client: talking.client()?,
+            talking,
             secrets: keys
                 .map(|(name, value)| Secret::new(*name, *value))
                 .collect(),
@@ -75,11 +111,11 @@ impl Story {
     /// The log, once it tells of every request.
     fn log(&self) -> Result<String> {
         let since = Instant::now();
-        while self.server.logged(r#""message":"request""#).len() < self.asked {
+        while self.talking.logged(r#""message":"request""#).len() < self.asked {
             ensure!(since.elapsed() < PATIENCE, "the log misses requests");
             std::thread::sleep(Duration::from_millis(10));
         }
-        Ok(self.server.logged("").concat())
+        Ok(self.talking.logged("").concat())
     }
 
     fn end(self) -> Result<()> {
@@ -299,4 +335,17 @@ async fn no_secret_is_in_the_log_of_the_user_service_on_s3() -> Result<()> {
     theirs(&mut story).await?;
     straight(&mut story).await?;
     story.end()
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log_of_a_function_of_lambda() -> Result<()> {
+    let folder = Folder::new()?;
+    let mut admin = Story::begin_on(Place::Lambda, "admin", &folder)?;
+    admins(&mut admin).await?;
+    admin.secrets.push(Secret::new("the admin key", ADMIN_KEY));
+    admin.end()?;
+    let mut user = Story::begin_on(Place::Lambda, "user", &folder)?;
+    ours(&mut user).await?;
+    theirs(&mut user).await?;
+    user.end()
 }

@@ -31,11 +31,12 @@ impl Environment {
         function: &Arc<Function>,
         mut command: Command,
         variables: &[(&str, &str)],
+        log: Log,
     ) -> Result<Self> {
         let (api, address) = RuntimeApi::open(runtime, function.clone())?;
         surround(&mut command, &address.to_string(), variables);
         let since = Instant::now();
-        let process = Arc::new(Process::start(&mut command, Log::Shown, |_| false)?);
+        let process = Arc::new(Process::start(&mut command, log, |_| false)?);
         function.joined();
         runtime.spawn(watch(process.clone(), api.clone()));
         let mut asked = api.asked();

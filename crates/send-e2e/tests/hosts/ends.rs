@@ -1,6 +1,6 @@
 //! How a function is ended: as Lambda ends it before it takes an environment away.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use send_e2e::{Admin, Folder, Lambda, Shared};
@@ -23,6 +23,16 @@ pub(crate) fn admin(folder: &Folder) -> Result<Lambda> {
     Lambda::start_program("send-admin", &variables.collect::<Vec<_>>())
 }
 
+/// Waits until a function has said this so often in its log, which is read beside its answers.
+pub(crate) async fn says(lambda: &Lambda, text: &str, times: usize) -> Result<()> {
+    let since = Instant::now();
+    while lambda.logged(text).len() < times {
+        ensure!(since.elapsed() < AT_ONCE, "it does not say {text}");
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_function_with_nothing_to_do_ends_at_once() -> Result<()> {
     for asked in [false, true] {
@@ -33,7 +43,7 @@ async fn a_function_with_nothing_to_do_ends_at_once() -> Result<()> {
         lambda.terminate()?;
         let status = lambda.wait(AT_ONCE)?;
         ensure!(status.success(), "{status}");
-        ensure!(lambda.logged("stopping").len() == 1, "it does not say so");
+        says(&lambda, "stopping", 1).await?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A send of ours, from the first request to the last.
 
 use anyhow::{Context, Result, ensure};
-use send_e2e::{Answer, Claim, Peer, Request, S3Server, Sealed, Shared};
+use futures::future::try_join_all;
+use send_e2e::{Answer, Claim, Folder, Lambda, Peer, Request, S3Server, Sealed, Shared};
 use serde_json::json;
 
 use crate::story::{Story, on_every_host, with_fields};
@@ -146,5 +147,27 @@ async fn on_s3_parts_pass_a_function_or_go_straight() -> Result<()> {
     client.download_direct(&through, &Claim::random()?).await?;
     client.download(&through, &Claim::random()?).await?;
     ensure!(lambda.refused() == 0, "Lambda would have refused something");
+    Ok(())
+}
+
+/// Lambda runs one process for each event at a time: they share nothing but the storage.
+#[tokio::test]
+async fn three_downloads_are_given_to_three_of_sixty_by_any_environment() -> Result<()> {
+    let folder = Folder::new()?;
+    let storage = folder.storage();
+    let variables = [("SEND_STORAGE", &*storage), ("SEND_UPLOADS", "open")];
+    let lambda = Lambda::start_many(4, "send-user", &variables)?;
+    let (client, sealed) = (lambda.client()?, Sealed::new(1)?);
+    client.upload(&sealed, 3).await?;
+    let claims = (0..60).map(|_| Claim::random());
+    let claims = claims.collect::<Result<Vec<_>>>()?;
+    let asked = claims.iter().map(|claim| client.send(sealed.claim(claim)));
+    let answers = try_join_all(asked).await?;
+    let given = answers.iter().filter(|answer| answer.status == 200).count();
+    let refused = answers.iter().filter(|answer| answer.status == 410).count();
+    ensure!(
+        (given, refused) == (3, 57),
+        "{given} given, {refused} refused"
+    );
     Ok(())
 }

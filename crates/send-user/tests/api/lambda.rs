@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::{
-    harness::{FIRST_PART, Service, claim, content},
+    harness::{FIRST_PART, Keys, Service, claim, content},
     transfers::{ID, create},
 };
 
@@ -70,4 +70,20 @@ async fn a_large_download_is_refused_names_the_way_and_counts_nothing() {
     let range = || download().header("range", "bytes=1-");
     assert_eq!(range().ok().await.body.len(), 4_700_000);
     assert_eq!(range().refused().await, (410, "exhausted".into()));
+}
+
+/// Environments do not know of each other, and behind a CDN an address may be everybody's.
+#[tokio::test]
+async fn guesses_are_not_counted_by_address() {
+    let service = Service::with(&[
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
+        ("SEND_TRUST_PROXY", "x-forwarded-for:1"),
+    ]);
+    let guess = || {
+        let ask = service.get(Keys::new(1).path("")).token(claim(3));
+        ask.header("x-forwarded-for", "192.0.2.1")
+    };
+    for _ in 0..1_001 {
+        assert_eq!(guess().refused().await.0, 404);
+    }
 }
