@@ -4,6 +4,8 @@
 //! It has none of Lambda's limits, and takes the body of a request that does not name a type for text: a client has to name one, as the
 //! pages do.
 
+mod relay;
+
 use std::{
     net::{SocketAddr, TcpStream},
     process::{Command, Stdio},
@@ -13,10 +15,10 @@ use std::{
 };
 
 use anyhow::{Result, bail};
+use tokio::runtime::{Builder, Runtime};
 
 use super::environment::surround;
 use crate::{
-    Client, Memory,
     ports::Ports,
     process::{Log, Process},
     server::binary,
@@ -44,6 +46,8 @@ pub struct Watch {
     /// Ends first: it fails when its host is gone.
     function: Process,
     _host: Process,
+    /// Runs the relay between them beside whatever the test runs; taken when this is dropped.
+    runtime: Option<Runtime>,
     /// Given back after the host has ended.
     _ports: Ports,
 }
@@ -65,23 +69,20 @@ impl Watch {
         let ports = Ports::free(1)?;
         let address = ports.first();
         let host = host(address)?;
-        let base = format!("http://{address}");
-        let function = function(name, &format!("{base}{RUNTIME_API}"), variables)?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let relay = relay::open(&runtime, address)?;
+        let function = function(name, &format!("http://{relay}{RUNTIME_API}"), variables)?;
         Ok(Self {
             address,
-            base,
+            base: format!("http://{address}"),
             function,
             _host: host,
+            runtime: Some(runtime),
             _ports: ports,
         })
-    }
-
-    /// A client of the function.
-    ///
-    /// # Errors
-    /// As [`Client::new`].
-    pub fn client(&self) -> Result<Client> {
-        Client::new(&self.base)
     }
 
     /// The operating system's id of the function's process.
@@ -89,13 +90,14 @@ impl Watch {
     pub const fn pid(&self) -> u32 {
         self.function.pid()
     }
+}
 
-    /// How much memory the function's process has.
-    ///
-    /// # Errors
-    /// When it has ended.
-    pub fn memory(&self) -> Result<Memory> {
-        self.function.memory()
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A runtime may not be waited for where a test runs in another.
+            runtime.shutdown_background();
+        }
     }
 }
 
