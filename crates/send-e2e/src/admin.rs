@@ -6,9 +6,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{Answer, Client, Request, Server, Shared, shared::together};
 
-/// The key of every admin service of the tests.
-const KEY: &str = "the admin key of the tests";
-
 /// A running admin service; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Admin {
@@ -18,12 +15,15 @@ pub struct Admin {
 }
 
 impl Admin {
+    /// The key of every admin service of the tests.
+    pub const KEY: &str = "the admin key of the tests";
+
     /// Starts one on this storage.
     ///
     /// # Errors
     /// As [`Server::start`].
     pub fn start(storage: &impl Shared) -> Result<Self> {
-        let hash = hex::encode(Sha256::digest(KEY));
+        let hash = hex::encode(Sha256::digest(Self::KEY));
         let own = storage.variables();
         let key = [("SEND_ADMIN_KEY_SHA256", hash.as_str())];
         let server = Server::start_program("send-admin", &together(&own, &key))?;
@@ -36,7 +36,7 @@ impl Admin {
     /// The admin key.
     #[must_use]
     pub const fn key(&self) -> &'static str {
-        KEY
+        Self::KEY
     }
 
     /// Sends a request with the key; the answer whatever it says.
@@ -45,7 +45,7 @@ impl Admin {
     /// When the connection broke.
     pub async fn send(&self, request: Request) -> Result<Answer> {
         self.client
-            .send(request.with_header("x-api-key", KEY))
+            .send(request.with_header("x-api-key", Self::KEY))
             .await
     }
 
@@ -54,7 +54,7 @@ impl Admin {
     /// # Errors
     /// When it is refused.
     pub async fn get(&self, path: impl Into<String>) -> Result<Value> {
-        let request = Request::new("GET", path).with_header("x-api-key", KEY);
+        let request = Request::new("GET", path).with_header("x-api-key", Self::KEY);
         self.client.demand(request, 200).await?.json()
     }
 
@@ -63,7 +63,7 @@ impl Admin {
     /// # Errors
     /// When it is refused.
     pub async fn post(&self, path: impl Into<String>, body: &Value) -> Result<Value> {
-        let request = Request::new("POST", path).with_header("x-api-key", KEY);
+        let request = Request::new("POST", path).with_header("x-api-key", Self::KEY);
         self.client
             .demand(request.with_json(body), 200)
             .await?

@@ -6,6 +6,7 @@
 //! - [`crash`]: the real service, ended at one named point
 //! - [`Sealed`]: a real transfer made with `send-crypto`, and each [`Request`] that moves it
 //! - [`spellings`]: how a secret could be written in a log
+//! - [`Lambda`]: the real binary as a function of AWS Lambda
 //! - [`Client`]: sends requests as they should be sent, and shows whatever is answered
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
@@ -15,10 +16,12 @@ pub mod crash;
 mod direct;
 pub mod faults;
 mod folder;
+pub mod lambda;
 mod memory;
 mod pair;
 mod patience;
 mod ports;
+mod process;
 mod request;
 pub mod s3;
 mod sealed;
@@ -30,6 +33,7 @@ mod wire;
 pub use admin::Admin;
 pub use client::{Answer, Client};
 pub use folder::Folder;
+pub use lambda::Lambda;
 pub use memory::Memory;
 pub use pair::Pair;
 pub use request::Request;

@@ -2,21 +2,20 @@
 
 use std::{
     env,
-    fs::OpenOptions,
-    io::{self, BufRead, BufReader, Read},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    process::{Command, Stdio},
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     Client, Memory, Shared,
     crash::{self, Point},
+    process::{Log, Process},
 };
 
 /// How long a server may take until it listens.
@@ -27,26 +26,11 @@ const LISTENING: &str = "listening on http://";
 /// A running server; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Server {
-    child: Child,
+    process: Process,
     /// Where it listens.
     pub address: SocketAddr,
     /// Where it answers, `http://127.0.0.1:PORT`.
     pub base: String,
-    lines: Lines,
-}
-
-/// What a server has logged so far.
-type Lines = Arc<Mutex<Vec<String>>>;
-
-/// What becomes of a server's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Log {
-    /// It is part of what a test prints.
-    Shown,
-    /// It is kept to be searched, and too long to be shown.
-    Kept,
-    /// It is read and thrown away, as cheaply as can be.
-    Dropped,
 }
 
 impl Server {
@@ -132,35 +116,26 @@ impl Server {
         command
             .env("SEND_LISTEN", "127.0.0.1:0")
             .envs(variables.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
-        let errors = child.stderr.take().context("no standard error")?;
-        let lines = Lines::default();
-        let Some(address) = wait_for_address(errors, log, lines.clone()) else {
-            let _ = child.kill();
-            bail!("the server did not listen: {}", child.wait()?);
+            .stdout(Stdio::null());
+        let (found, address) = mpsc::channel();
+        let process = Process::start(&mut command, log, move |line| {
+            address_of(line).is_some_and(|address| found.send(address).is_ok())
+        })?;
+        let Ok(address) = address.recv_timeout(PATIENCE) else {
+            process.kill()?;
+            bail!("the server did not listen: {:?}", process.ended()?);
         };
         Ok(Self {
-            child,
+            process,
             address,
             base: format!("http://{address}"),
-            lines,
         })
     }
 
     /// The lines of its log so far that hold this; none of a server that was started quietly.
     #[must_use]
     pub fn logged(&self, text: &str) -> Vec<String> {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines
-            .iter()
-            .filter(|line| line.contains(text))
-            .cloned()
-            .collect()
+        self.process.logged(text)
     }
 
     /// A client of it.
@@ -173,8 +148,8 @@ impl Server {
 
     /// The operating system's id of the process.
     #[must_use]
-    pub fn pid(&self) -> u32 {
-        self.child.id()
+    pub const fn pid(&self) -> u32 {
+        self.process.pid()
     }
 
     /// How much memory the process has.
@@ -182,7 +157,7 @@ impl Server {
     /// # Errors
     /// When it has ended.
     pub fn memory(&self) -> Result<Memory> {
-        Memory::of(self.pid())
+        self.process.memory()
     }
 
     /// Ends the process at once, as a crash would (SIGKILL).
@@ -190,9 +165,7 @@ impl Server {
     /// # Errors
     /// When it cannot be signalled.
     pub fn kill(&mut self) -> Result<()> {
-        self.child.kill()?;
-        self.child.wait()?;
-        Ok(())
+        self.process.kill()
     }
 
     /// Waits until it has ended at this point.
@@ -201,13 +174,8 @@ impl Server {
     /// When it has not, after a while, or ended in another way.
     pub fn ended_at(&mut self, point: Point) -> Result<()> {
         let since = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait()? {
-                break status;
-            }
-            ensure!(since.elapsed() < PATIENCE, "{point} was never reached");
-            thread::sleep(Duration::from_millis(5));
-        };
+        let ended = self.process.wait(PATIENCE);
+        let status = ended.with_context(|| format!("{point} was never reached"))?;
         // The log is read by another thread, to its end.
         while self.logged(crash::LAST_WORDS).is_empty() && since.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(5));
@@ -216,65 +184,15 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.kill();
-    }
-}
-
 /// Whether a variable says how the service is to run: then a test says so, or nobody.
 fn is_setting(name: &str) -> bool {
     name.starts_with("SEND_") || name.starts_with("AWS_")
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "a test shows what its server logged, where it fails"
-)]
-fn show(line: &str) {
-    eprint!("server: {line}");
-}
-
-/// Reads the log until it tells the address; reads on in a thread of its own. None when it ends before, or takes too long.
-fn wait_for_address(
-    errors: impl Read + Send + 'static,
-    log: Log,
-    lines: Lines,
-) -> Option<SocketAddr> {
-    let (found, address) = mpsc::channel();
-    thread::spawn(move || {
-        let mut errors = BufReader::new(errors);
-        let mut line = String::new();
-        while errors.read_line(&mut line).is_ok_and(|read| read > 0) {
-            if log == Log::Shown {
-                show(&line);
-            }
-            if log != Log::Dropped {
-                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.push(line.clone());
-            }
-            let told = address_of(&line).is_some_and(|address| found.send(address).is_ok());
-            if told && log == Log::Dropped {
-                let _ = drop_rest(errors);
-                return;
-            }
-            line.clear();
-        }
-    });
-    address.recv_timeout(PATIENCE).ok()
 }
 
 fn address_of(line: &str) -> Option<SocketAddr> {
     let (_, address) = line.split_once(LISTENING)?;
     let end = address.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':'));
     address[..end.unwrap_or(address.len())].parse().ok()
-}
-
-fn drop_rest(mut errors: impl Read) -> io::Result<u64> {
-    io::copy(
-        &mut errors,
-        &mut OpenOptions::new().write(true).open("/dev/null")?,
-    )
 }
 
 /// A binary of this workspace, built before in the profile of the running program: `.ci/run` does.

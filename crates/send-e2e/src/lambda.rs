@@ -1,0 +1,197 @@
+//! AWS Lambda for the tests: runs a service's real binary as the bootstrap of a function behind a Function URL, with Lambda's own limits.
+//!
+//! Written after AWS's documentation, without a line of the services or of the libraries they use there, so that the two do not err alike.
+//!
+//! - [`Lambda`]: a function, its environments and its address
+//! - `environment`: one process with a Runtime API of its own; `runtime_api`: the four routes of that API
+//! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
+//! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
+//! - `limits`: how much Lambda carries
+
+mod answer;
+mod environment;
+mod event;
+mod front;
+mod function;
+mod limits;
+mod runtime_api;
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Command, ExitStatus},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+use environment::Environment;
+use function::Function;
+
+use crate::{Client, Memory, server::binary};
+
+pub use function::Invocation;
+pub use limits::MESSAGE;
+
+/// A running function; its processes end when this is dropped.
+#[derive(Debug)]
+pub struct Lambda {
+    /// Where its Function URL listens.
+    pub address: SocketAddr,
+    /// The Function URL, `http://127.0.0.1:PORT`.
+    pub base: String,
+    environments: Vec<Environment>,
+    function: Arc<Function>,
+    /// Runs front and Runtime APIs beside whatever the test runs; taken when this is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Lambda {
+    /// Starts the user service with these variables in one environment, and waits until it asks for its first event.
+    ///
+    /// # Errors
+    /// When the binary is not built, or ends before it asks.
+    pub fn start(variables: &[(&str, &str)]) -> Result<Self> {
+        Self::start_program("send-user", variables)
+    }
+
+    /// The same for any service of the workspace.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_program(name: &str, variables: &[(&str, &str)]) -> Result<Self> {
+        Self::start_many(1, name, variables)
+    }
+
+    /// The same in so many environments, as Lambda has when so many events come at once.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_many(count: usize, name: &str, variables: &[(&str, &str)]) -> Result<Self> {
+        let program: PathBuf = binary(name)?;
+        Self::start_commands((0..count).map(|_| Command::new(&program)), variables)
+    }
+
+    /// The same for any bootstraps, one environment each: an emulator of another processor with its binary, say.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_commands(
+        commands: impl IntoIterator<Item = Command>,
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let function = Arc::new(Function::default());
+        let start = |command| Environment::start(&runtime, &function, command, variables);
+        let environments = commands.into_iter().map(start);
+        let environments = environments.collect::<Result<Vec<_>>>()?;
+        let address = front::open(&runtime, function.clone())?;
+        Ok(Self {
+            address,
+            base: format!("http://{address}"),
+            environments,
+            function,
+            runtime: Some(runtime),
+        })
+    }
+
+    /// A client of the Function URL.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn client(&self) -> Result<Client> {
+        Client::new(&self.base)
+    }
+
+    /// Invokes the function past its URL, with any bytes as the event.
+    pub async fn invoke(&self, event: impl Into<Bytes>) -> Invocation {
+        self.function.invoke(event.into()).await
+    }
+
+    /// How many requests and answers so far were such as Lambda refuses: too large, or not of the form it asks for.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.function.refused()
+    }
+
+    /// The lines that its environments have logged so far and that hold this.
+    #[must_use]
+    pub fn logged(&self, text: &str) -> Vec<String> {
+        let environments = self.environments.iter();
+        let lines = environments.flat_map(|environment| environment.process().logged(text));
+        lines.collect()
+    }
+
+    /// The operating system's id of the first environment's process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.first().process().pid()
+    }
+
+    /// How much memory the first environment's process has.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn memory(&self) -> Result<Memory> {
+        self.first().process().memory()
+    }
+
+    /// How long the first environment took from its start to its first question for an event: the part of a cold start that is ours.
+    #[must_use]
+    pub fn started_in(&self) -> Duration {
+        self.first().started_in()
+    }
+
+    /// Asks the first environment's process to end, as Lambda does before it takes an environment away (SIGTERM).
+    ///
+    /// # Errors
+    /// When it cannot be signalled.
+    pub fn terminate(&self) -> Result<()> {
+        self.first().process().terminate()
+    }
+
+    /// How the first environment's process ended.
+    ///
+    /// # Errors
+    /// When it goes on for longer than this.
+    pub fn wait(&self, patience: Duration) -> Result<ExitStatus> {
+        self.first().process().wait(patience)
+    }
+
+    /// There is one always, or nothing was started.
+    fn first(&self) -> &Environment {
+        &self.environments[0]
+    }
+}
+
+impl Drop for Lambda {
+    fn drop(&mut self) {
+        self.environments.clear();
+        if let Some(runtime) = self.runtime.take() {
+            // A runtime may not be waited for where a test runs in another.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Invocation {
+    /// What the function answered, as JSON.
+    ///
+    /// # Errors
+    /// When it failed, or answered something else.
+    pub fn json(&self) -> Result<Value> {
+        match self {
+            Self::Answered(bytes) => serde_json::from_slice(bytes).context("no JSON"),
+            Self::Failed(bytes) => {
+                anyhow::bail!("the function failed: {}", String::from_utf8_lossy(bytes))
+            }
+        }
+    }
+}
