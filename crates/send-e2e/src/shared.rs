@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{Client, Server};
+use crate::{Client, Lambda, Server};
 
 /// A storage that several servers share, and that outlives them: a [`crate::Folder`] or a [`crate::Bucket`].
 pub trait Shared {
@@ -33,6 +33,16 @@ pub trait Shared {
     fn quiet_server_with(&self, more: &[(&str, &str)]) -> Result<Server> {
         let own = self.variables();
         Server::start_quietly(&together(&own, more))
+    }
+
+    /// Starts one more process on it, as a function of AWS Lambda to which anyone may send.
+    ///
+    /// # Errors
+    /// As [`Lambda::start`].
+    fn function(&self) -> Result<Lambda> {
+        let own = self.variables();
+        // There nothing is open unless it is said.
+        Lambda::start(&together(&own, &[("SEND_UPLOADS", "open")]))
     }
 
     /// Starts one more process on it, with a client of it.

@@ -27,17 +27,33 @@ async fn play_straight(story: &str, size: u64, more: &[&str]) -> Result<()> {
     play_on(&server, story, size, &more)
 }
 
+/// Plays a story on a folder, where the server is a function of AWS Lambda.
+fn play_on_lambda(story: &str, size: u64) -> Result<()> {
+    let folder = Folder::new()?;
+    let storage = folder.path().display().to_string();
+    let lambda = folder.function()?;
+    let at = (lambda.base.as_str(), lambda.pid());
+    play_at(at, story, size, &["--storage", &storage])?;
+    let refused = lambda.refused();
+    ensure!(refused == 0, "Lambda would have refused {refused} messages");
+    Ok(())
+}
+
+fn play_on(server: &Server, story: &str, size: u64, more: &[&str]) -> Result<()> {
+    play_at((&server.base, server.pid()), story, size, more)
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "what a story saw is its evidence, shown with --nocapture"
 )]
-fn play_on(server: &Server, story: &str, size: u64, more: &[&str]) -> Result<()> {
+fn play_at((base, pid): (&str, u32), story: &str, size: u64, more: &[&str]) -> Result<()> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("browser/stories/{story}.js"));
     let output = Command::new("node")
         .arg(script)
-        .args(["--server", &server.base])
+        .args(["--server", base])
         .args(more)
-        .args(["--pid", &server.pid().to_string()])
+        .args(["--pid", &pid.to_string()])
         .args(["--size", &size.to_string()])
         .output()
         .context("Node is needed, version 20 or newer: `apt-get install nodejs`")?;
@@ -102,6 +118,27 @@ async fn parts_go_straight_to_the_storage_and_back() -> Result<()> {
 #[test]
 fn sixty_four_mebibytes_need_little_memory() -> Result<()> {
     play("large", 64 * MIB)
+}
+
+#[test]
+fn sizes_at_the_borders_come_back_from_a_function_too() -> Result<()> {
+    play_on_lambda("sizes", 0)
+}
+
+#[test]
+fn every_ending_of_a_function_has_the_same_sentence() -> Result<()> {
+    play_on_lambda("endings", 0)
+}
+
+#[test]
+fn sixty_four_mebibytes_pass_a_function_in_parts() -> Result<()> {
+    play_on_lambda("large", 64 * MIB)
+}
+
+#[test]
+#[ignore = "needs 3 GiB of disk and some minutes: `bash .ci/long` runs it"]
+fn a_gibibyte_passes_a_function_in_parts() -> Result<()> {
+    play_on_lambda("large", 1024 * MIB)
 }
 
 #[test]

@@ -16,10 +16,8 @@ use tower::ServiceExt;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Where requests come from that come from no socket.
-const PEER: SocketAddr = SocketAddr::new(
-    std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-    50_000,
-);
+const PEER: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 50_000);
 
 /// One of the product's two services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +89,8 @@ impl Host {
 
 fn router(service: Service, variables: &[(&str, &str)]) -> Result<Router> {
     let get = |name: &str| {
-        let set = variables.iter().find(|(set, _)| *set == name);
+        // Of several, the last holds, as for a process.
+        let set = variables.iter().rfind(|(set, _)| *set == name);
         set.map(|(_, value)| (*value).to_owned())
     };
     let mut config = Config::read(PEER, get)?;
