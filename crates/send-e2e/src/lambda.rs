@@ -7,8 +7,10 @@
 //! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
 //! - `limits`: how much Lambda carries
+//! - [`Emulator`]: AWS's own emulator in place of the environments
 
 mod answer;
+mod emulator;
 mod environment;
 mod event;
 mod front;
@@ -34,6 +36,7 @@ use function::Function;
 
 use crate::{Client, Memory, server::binary};
 
+pub use emulator::Emulator;
 pub use function::Invocation;
 pub use limits::MESSAGE;
 
