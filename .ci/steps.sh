@@ -84,17 +84,15 @@ api_fuzzer() {
 
 # AWS's Runtime Interface Emulator for this processor, out of the wheel of .ci/rie.txt, into .cache/rie. Nothing to do where it is there.
 lambda_emulator() {
-  local name wheels
+  local name
   name=aws-lambda-rie-$(uname -m | sed 's/aarch64/arm64/')
   if ! cmp --silent .ci/rie.txt .cache/rie/rie.txt || [[ ! -x .cache/rie/$name ]]; then
-    wheels=$(mktemp --directory)
     rm -rf .cache/rie
-    mkdir -p .cache/rie
-    .venv/bin/pip download --disable-pip-version-check --quiet --no-deps --require-hashes --requirement .ci/rie.txt --dest "$wheels"
+    .venv/bin/pip download --disable-pip-version-check --quiet --no-deps --require-hashes --requirement .ci/rie.txt --dest .cache/rie
     python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' \
-      "$wheels"/*.whl "samcli/local/rapid/$name" >".cache/rie/$name"
+      .cache/rie/*.whl "samcli/local/rapid/$name" >".cache/rie/$name"
     chmod +x ".cache/rie/$name"
-    rm -r "$wheels"
+    rm .cache/rie/*.whl
     cp .ci/rie.txt .cache/rie/rie.txt
   fi
   printf '%s is there\n' "$name"
