@@ -2,8 +2,10 @@
 
 use std::{
     ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -90,28 +92,22 @@ impl Bootstrap {
         Memory::of(self.child.id())
     }
 
-    /// How much processor time all of its threads have had so far.
+    /// How much processor time its threads have had so far, those that ended left out.
     pub(crate) fn processor_time(&self) -> Result<Duration> {
-        let schedule = |task: &Path| -> Result<u64> {
-            // Nanoseconds on a processor, nanoseconds of waiting for one, how often: "schedstat", Linux.
-            let text = std::fs::read_to_string(task.join("schedstat"))?;
-            Ok(text.split_whitespace().next().unwrap_or_default().parse()?)
-        };
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
-        let nanos = tasks.map(|task| schedule(&task?.path()));
-        let all: Result<Vec<_>> = nanos.collect();
-        Ok(Duration::from_nanos(all?.iter().sum()))
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let nanos = tasks.filter_map(|task| nanos_of(&task.ok()?.path()));
+        Ok(Duration::from_nanos(nanos.sum()))
     }
 
     /// Sends it one event, and reads the answer.
-    pub(crate) fn ask(&self, event: &std::sync::Arc<Vec<u8>>) -> Result<Vec<u8>> {
+    pub(crate) fn ask(&self, event: &Arc<Vec<u8>>) -> Result<Vec<u8>> {
         self.api.offer(event)?;
         Ok(self.api.answered()?.0)
     }
 
     /// Leaves it one processor, which nothing else here uses afterwards.
     pub(crate) fn alone(&self) -> Result<()> {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
         for task in tasks {
             pin(task?.file_name().as_ref(), 1)?;
         }
@@ -124,6 +120,12 @@ impl Drop for Bootstrap {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Nanoseconds on a processor: the first word of `schedstat` (Linux, "Scheduler Statistics"). None of a thread that has ended.
+fn nanos_of(task: &Path) -> Option<u64> {
+    let text = fs::read_to_string(task.join("schedstat")).ok()?;
+    text.split_whitespace().next()?.parse().ok()
 }
 
 /// Keeps a thread, by its id, on one processor; `0` is this one.
