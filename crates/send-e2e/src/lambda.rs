@@ -8,8 +8,10 @@
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
 //! - `limits`: how much Lambda carries
 //! - [`Watch`]: a second host, which is not ours
+//! - [`Emulator`]: AWS's own emulator in place of the environments
 
 mod answer;
+mod emulator;
 mod environment;
 mod event;
 mod front;
@@ -36,6 +38,7 @@ use function::Function;
 
 use crate::{Client, Memory, process::Log, server::binary};
 
+pub use emulator::Emulator;
 pub use function::Invocation;
 pub use limits::MESSAGE;
 pub use watch::Watch;
