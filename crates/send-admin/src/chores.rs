@@ -69,7 +69,8 @@ impl Chores {
 
 impl chores::Chores for Chores {
     async fn once(&self, time: Duration) -> Duration {
+        let began = Instant::now();
         self.tidy(time).await;
-        self.sweep.once(time).await
+        self.sweep.once(time.saturating_sub(began.elapsed())).await
     }
 }

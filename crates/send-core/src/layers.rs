@@ -12,7 +12,7 @@ use axum::{
     Router,
     body::Body,
     extract::{MatchedPath, Query, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -46,7 +46,7 @@ pub const DOOR: HeaderName = HeaderName::from_static("x-send-door");
 pub(crate) struct RequestId(pub(crate) String);
 
 /// How long an answer may wait for figures to be written, on a host that stands still between requests.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// On every answer that does not say otherwise: nothing is kept, framed, sniffed or told to others.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -209,7 +209,11 @@ fn complete(response: &mut Response, id: &str) {
         let refusal = response.extensions_mut().remove::<Refusal>();
         write_refusal(response, refusal.unwrap_or_else(|| standard(status)), id);
     }
-    let headers = response.headers_mut();
+    head(response.headers_mut(), id);
+}
+
+/// Adds the headers that are on every answer.
+pub(crate) fn head(headers: &mut HeaderMap, id: &str) {
     for (name, value) in &HEADERS {
         if !headers.contains_key(name) {
             headers.insert(name, value.clone());

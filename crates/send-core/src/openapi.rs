@@ -4,10 +4,10 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 use utoipa::{
-    PartialSchema, ToSchema,
+    ToSchema,
     openapi::{
-        Content, ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
-        Schema,
+        Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response,
+        ResponseBuilder, Schema, Type,
         path::{Operation, PathItem},
     },
 };
@@ -15,7 +15,6 @@ use utoipa::{
 use crate::{
     error::ErrorBody,
     extract::{ACCESS_TOKEN, DELETE_AUTH, SEND_TOKEN},
-    id::Nonce,
     layers::REQUEST_ID,
 };
 
@@ -145,10 +144,18 @@ fn refusal(meaning: &str) -> Response {
         .build()
 }
 
+/// Digits of our own, or a UUID where AWS Lambda names requests.
+fn request_id() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[0-9a-f-]{16,36}$"))
+        .into()
+}
+
 /// The request id, and a meaning where none is said.
 fn add_common(status: &str, response: &mut Response) {
     let id = HeaderBuilder::new()
-        .schema(Some(Nonce::schema()))
+        .schema(Some(request_id()))
         .description(Some("Names the request in the server's log"));
     response
         .headers
@@ -202,7 +209,7 @@ mod tests {
         for answer in answers.as_object().unwrap().values() {
             assert_eq!(
                 answer["headers"]["x-request-id"]["schema"]["pattern"],
-                "^[0-9a-f]{16}$"
+                "^[0-9a-f-]{16,36}$"
             );
         }
     }

@@ -9,11 +9,13 @@ use tracing_subscriber::{
 
 /// Starts the log: for a person where standard error is a terminal, else JSON.
 pub fn start() {
-    // The S3 client tells of each request that it tries again, with its path.
+    // The S3 client tells of each request that it tries again, with its path; the client of AWS Lambda tells again which events failed,
+    // without their ids.
     start_with(
         Targets::new()
             .with_default(LevelFilter::INFO)
-            .with_target("object_store", LevelFilter::OFF),
+            .with_target("object_store", LevelFilter::OFF)
+            .with_target("lambda_runtime::layers::panic", LevelFilter::OFF),
     );
 }
 

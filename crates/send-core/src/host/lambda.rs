@@ -20,6 +20,7 @@ use axum::{
     http::{HeaderValue, Method, Request},
 };
 use futures::future::{Either, select};
+use lambda_extension::Extension;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
@@ -29,14 +30,19 @@ use super::{refusal::Refusal, stop_signal};
 use crate::{
     chores::Chores,
     clock::{Clock, Millis},
-    layers::RequestId,
+    layers::{PATIENCE, RequestId},
+    sweep::GRACE,
     trace,
 };
 use event::Event;
 pub(super) use event::Unreadable;
 
-/// What is left of an event's time when its chores end: to note them, and to answer.
-const MARGIN: Duration = Duration::from_secs(3);
+/// What must be left of an event's time when its chores are to end: for what is begun then, for figures, and for the answer.
+const MARGIN: Duration = GRACE
+    .saturating_add(PATIENCE)
+    .saturating_add(Duration::from_secs(1));
+/// The name of the extension that we are to Lambda: any that no other extension has.
+const EXTENSION: &str = "send-stop";
 
 /// Answers events with `app`, and does `chores` when the schedule's event says so, until SIGINT or SIGTERM; an event that is being
 /// answered then is answered first.
@@ -50,7 +56,7 @@ pub async fn run(app: Router, chores: impl Chores) -> io::Result<()> {
     let stop = stop_signal()?;
     let function = Arc::new(Function { app, chores });
     let handle = move |event| Arc::clone(&function).handle(event);
-    // Held from before an event is read until after its answer was taken.
+    // Held from when an event has arrived until its answer was taken.
     let busy = Arc::new(Mutex::new(()));
     let idle = Arc::clone(&busy);
     let one_at_a_time = MapFutureLayer::new(move |answered| {
@@ -60,6 +66,7 @@ pub async fn run(app: Router, chores: impl Chores) -> io::Result<()> {
             answered.await
         }
     });
+    ask_for_notice().await;
     tracing::info!("answering events of AWS Lambda");
     let runtime = Runtime::new(service_fn(handle)).layer(one_at_a_time);
     let ended = match select(pin!(runtime.run()), pin!(stop)).await {
@@ -72,6 +79,18 @@ pub async fn run(app: Router, chores: impl Chores) -> io::Result<()> {
     ended.map_err(io::Error::other)
 }
 
+/// Lambda ends a process without a word, unless an extension is registered in it: this one, which asks for no events. ("Lambda execution
+/// environment lifecycle", Shutdown phase.) Where there is no such thing the last figures of usage may be lost, and nothing else.
+async fn ask_for_notice() {
+    let extension = Extension::new()
+        .with_extension_name(EXTENSION)
+        .with_events(&[]);
+    match extension.register().await {
+        Ok(extension) => drop(tokio::spawn(extension.run())),
+        Err(error) => tracing::warn!(%error, "this host does not say when it ends"),
+    }
+}
+
 /// A service as a function: from event to answer.
 struct Function<C> {
     app: Router,
@@ -79,18 +98,19 @@ struct Function<C> {
 }
 
 impl<C: Chores> Function<C> {
-    /// One event. An error is logged by Lambda, told to whoever sent the event, and ends nothing.
+    /// One event. An error is logged, told to whoever sent the event, and ends nothing.
     async fn handle(
         self: Arc<Self>,
         event: LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        match Event::read(event.payload.get()) {
-            Ok(Event::Request(request)) => self.answer(*request, &event.context).await,
-            Ok(Event::Schedule) => self.work(&event.context).await,
-            Err(unknown) => {
-                tracing::warn!(request_id = event.context.request_id, "{unknown}");
-                Err(failure("UnknownEvent", unknown))
-            }
+        let LambdaEvent { payload, context } = event;
+        let event = Event::read(payload.get());
+        // Several megabytes, which are in the event too.
+        drop(payload);
+        match event {
+            Ok(Event::Request(request)) => self.answer(*request, &context).await,
+            Ok(Event::Schedule) => self.work(&context).await,
+            Err(unknown) => Err(failure("UnknownEvent", unknown, &context)),
         }
     }
 
@@ -106,18 +126,25 @@ impl<C: Chores> Function<C> {
                 response
             }
             Err(unreadable) => {
-                tracing::warn!(request_id = context.request_id, "{unreadable}");
-                Refusal::Unreadable(unreadable).answer(&context.request_id)
+                let refusal = Refusal::Unreadable(unreadable);
+                refusal.log(&context.request_id);
+                refusal.answer(&context.request_id)
             }
         };
         let answer = answer::of(response, head_only, &context.request_id).await;
-        answer.map_err(|error| failure("UnwritableAnswer", error))
+        answer.map_err(|refusal| failure("UnwritableAnswer", refusal, context))
     }
 
     /// Chores, for as long as this event may take.
     async fn work(&self, context: &Context) -> Result<Box<RawValue>, Diagnostic> {
         let time = Millis(context.deadline).since(Clock::System.now());
-        self.chores.once(time.saturating_sub(MARGIN)).await;
+        match time.checked_sub(MARGIN) {
+            Some(time) => drop(self.chores.once(time).await),
+            None => tracing::error!(
+                request_id = context.request_id,
+                "no chores in {time:?}: give the function a timeout of more than {MARGIN:?}"
+            ),
+        }
         Ok(RawValue::NULL.to_owned())
     }
 }
@@ -134,9 +161,12 @@ fn with(mut request: Request<Body>, context: &Context) -> Request<Body> {
     request
 }
 
-fn failure(kind: &str, error: impl ToString) -> Diagnostic {
+/// An event that has no answer.
+fn failure(kind: &str, error: impl ToString, context: &Context) -> Diagnostic {
+    let error = error.to_string();
+    tracing::error!(request_id = context.request_id, "{error}");
     Diagnostic {
         error_type: kind.to_owned(),
-        error_message: error.to_string(),
+        error_message: error,
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::lambda::Unreadable;
-use crate::layers::REQUEST_ID;
+use crate::layers;
 
 /// Why the host answers a request itself; on a socket it then closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +77,16 @@ impl Refusal {
         }
     }
 
+    /// Tells whoever runs the service of a request that no route answered, or not in the end.
+    pub(super) fn log(self, request_id: &str) {
+        let status = self.status();
+        if status.is_server_error() {
+            tracing::error!(request_id, status = status.as_u16(), "{self}");
+        } else {
+            tracing::warn!(request_id, status = status.as_u16(), "{self}");
+        }
+    }
+
     /// The answer to the request of this id.
     pub(super) fn answer(self, request_id: &str) -> Response {
         let body = Json(Detail {
@@ -84,9 +94,7 @@ impl Refusal {
             request_id,
         });
         let mut response = (self.status(), body).into_response();
-        if let Ok(id) = HeaderValue::from_str(request_id) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
+        layers::head(response.headers_mut(), request_id);
         response
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn of(
     match document(response, head_only).await {
         Ok(document) => Ok(document),
         Err(refusal) => {
-            tracing::error!(request_id, "{refusal}");
+            refusal.log(request_id);
             document(refusal.answer(request_id), head_only).await
         }
     }

@@ -46,7 +46,7 @@ pub(super) enum Unknown {
     )]
     Malformed { category: String, column: usize },
     #[error(
-        "An event is neither an HTTP request of a Function URL or HTTP API (payload format 2.0) nor a scheduled event."
+        "An event is neither an HTTP request of a Function URL or HTTP API (payload format 2.0, stage $default) nor a scheduled event."
     )]
     Kind,
 }
@@ -56,9 +56,9 @@ pub(super) enum Unknown {
 pub(in crate::host) enum Unreadable {
     #[error("The request has no method, or one that is none.")]
     Method,
-    #[error("The path or query of the request is none.")]
+    #[error("The path of the request is missing, or cannot stand in a URL with its query.")]
     Target,
-    #[error("A cookie of the request is none.")]
+    #[error("A cookie of the request has a character that no header may have.")]
     Cookie,
     #[error("The body of the request is not base64, as the event says that it is.")]
     Body,
