@@ -23,14 +23,20 @@ impl Admin {
     /// # Errors
     /// As [`Server::start`].
     pub fn start(storage: &impl Shared) -> Result<Self> {
-        let hash = hex::encode(Sha256::digest(Self::KEY));
-        let own = storage.variables();
-        let key = [("SEND_ADMIN_KEY_SHA256", hash.as_str())];
-        let server = Server::start_program("send-admin", &together(&own, &key))?;
+        let mut own = storage.variables();
+        own.push(Self::variable());
+        let server = Server::start_program("send-admin", &together(&own, &[]))?;
         Ok(Self {
             client: server.client()?,
             server,
         })
+    }
+
+    /// What tells a service the key.
+    #[must_use]
+    pub fn variable() -> (&'static str, String) {
+        let hash = hex::encode(Sha256::digest(Self::KEY));
+        ("SEND_ADMIN_KEY_SHA256", hash)
     }
 
     /// The admin key.

@@ -3,7 +3,7 @@
 //! Written after AWS's documentation, without a line of the services or of the libraries they use there, so that the two do not err alike.
 //!
 //! - [`Lambda`]: a function, its environments and its address
-//! - `environment`: one process with a Runtime API of its own; `runtime_api`: the four routes of that API
+//! - `environment`: one process with a Runtime API of its own; `runtime_api`: the four routes of that API; `extensions`: the two of another
 //! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
 //! - `limits`: how much Lambda carries
@@ -14,6 +14,7 @@ mod answer;
 mod emulator;
 mod environment;
 mod event;
+mod extensions;
 mod front;
 mod function;
 mod limits;
@@ -139,6 +140,12 @@ impl Lambda {
         self.function.invoke(event.into()).await
     }
 
+    /// The id of the last event that it was invoked with.
+    #[must_use]
+    pub fn last_id(&self) -> String {
+        self.function.last_id()
+    }
+
     /// How many requests and answers so far were such as Lambda refuses: too large, or not of the form it asks for.
     #[must_use]
     pub fn refused(&self) -> u64 {
@@ -173,12 +180,13 @@ impl Lambda {
         self.first().started_in()
     }
 
-    /// Asks the first environment's process to end, as Lambda does before it takes an environment away (SIGTERM).
+    /// Asks the first environment's process to end (SIGTERM), as Lambda does before it takes an environment away where an extension is
+    /// registered.
     ///
     /// # Errors
-    /// When it cannot be signalled.
+    /// When none is; when it cannot be signalled.
     pub fn terminate(&self) -> Result<()> {
-        self.first().process().terminate()
+        self.first().terminate()
     }
 
     /// How the first environment's process ended.

@@ -139,10 +139,10 @@ struct Ear<F> {
 impl<F: FnMut(&str) -> bool> Ear<F> {
     fn listen(mut self, errors: impl Read) {
         let mut errors = BufReader::new(errors);
-        let mut line = String::new();
+        let (mut line, mut enough) = (String::new(), false);
         while errors.read_line(&mut line).is_ok_and(|read| read > 0) {
             self.keep(&line);
-            let enough = (self.hear)(&line);
+            enough = enough || (self.hear)(&line);
             if enough && self.log == Log::Dropped {
                 let _ = drop_rest(errors);
                 return;

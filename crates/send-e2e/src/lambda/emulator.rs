@@ -3,7 +3,7 @@
 use std::{
     env::consts::ARCH,
     net::{SocketAddr, TcpStream},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, ExitStatus, Stdio},
     sync::Arc,
     thread::sleep,
@@ -24,10 +24,13 @@ use crate::{
     ports::Ports,
     process::{Log, Process},
     server::binary,
+    tools,
 };
 
 /// Where it takes events: the address of the Invoke API, for a function whose name it does not ask for.
 const INVOKE: &str = "/2015-03-31/functions/function/invocations";
+/// How to install it.
+const HOW: &str = "take it out of the wheel that .ci/rie.txt names";
 /// How long it may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -190,12 +193,5 @@ fn wait_for(address: SocketAddr, process: &Process) -> Result<()> {
 /// The emulator for this machine's processor, where `.ci/run` puts it.
 fn installed() -> Result<PathBuf> {
     let processor = if ARCH == "aarch64" { "arm64" } else { ARCH };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let program = root.join(format!(".cache/rie/aws-lambda-rie-{processor}"));
-    ensure!(
-        program.is_file(),
-        "{} is missing: run `bash .ci/run`, which installs it",
-        program.display()
-    );
-    Ok(program)
+    tools::installed(&format!(".cache/rie/aws-lambda-rie-{processor}"), HOW)
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use tokio::{runtime::Runtime, time::sleep};
 
 use super::{function::Function, runtime_api::RuntimeApi};
@@ -17,15 +17,21 @@ const INIT: Duration = Duration::from_secs(10);
 /// How often it is looked whether a process has ended.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// The function's name, its version and what of it is asked, as Lambda tells the process.
+pub(super) const NAME: &str = "send-tests";
+pub(super) const VERSION: &str = "1";
+pub(super) const HANDLER: &str = "bootstrap";
+
 /// A process that is asked for answers.
 #[derive(Debug)]
 pub(super) struct Environment {
+    api: Arc<RuntimeApi>,
     process: Arc<Process>,
     started_in: Duration,
 }
 
 impl Environment {
-    /// Starts one, and waits until it asks for its first event.
+    /// Starts one, and waits until it asks for its first event, with all extensions in it: "Lambda execution environment lifecycle", Init phase.
     pub(super) fn start(
         runtime: &Runtime,
         function: &Arc<Function>,
@@ -39,11 +45,7 @@ impl Environment {
         let process = Arc::new(Process::start(&mut command, log, |_| false)?);
         function.joined();
         runtime.spawn(watch(process.clone(), api.clone()));
-        let mut asked = api.asked();
-        loop {
-            if *asked.borrow_and_update() {
-                break;
-            }
+        while !api.ready() {
             if let Some(status) = process.ended()? {
                 bail!("the bootstrap ended before it asked for an event: {status}");
             }
@@ -53,6 +55,7 @@ impl Environment {
             std::thread::sleep(Duration::from_micros(200));
         }
         Ok(Self {
+            api,
             process,
             started_in: since.elapsed(),
         })
@@ -60,6 +63,15 @@ impl Environment {
 
     pub(super) fn process(&self) -> &Process {
         &self.process
+    }
+
+    /// Asks the process to end (SIGTERM), before it is ended: "Lambda execution environment lifecycle", Shutdown phase.
+    pub(super) fn terminate(&self) -> Result<()> {
+        ensure!(
+            self.api.is_extended(),
+            "no extension is registered: Lambda would end the process without a word"
+        );
+        self.process.terminate()
     }
 
     pub(super) const fn started_in(&self) -> Duration {
@@ -87,11 +99,11 @@ pub(super) fn surround(command: &mut Command, runtime_api: &str, variables: &[(&
     command
         .env_clear()
         .envs([
-            ("_HANDLER", "bootstrap"),
+            ("_HANDLER", HANDLER),
             ("AWS_REGION", "eu-west-2"),
             ("AWS_DEFAULT_REGION", "eu-west-2"),
-            ("AWS_LAMBDA_FUNCTION_NAME", "send-tests"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+            ("AWS_LAMBDA_FUNCTION_NAME", NAME),
+            ("AWS_LAMBDA_FUNCTION_VERSION", VERSION),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
             ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
             ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/send-tests"),

@@ -82,6 +82,13 @@ impl Function {
         };
         // The receiver lives as long as the sender.
         let _ = self.queue.send(event);
+        let told = async {
+            // The last environment may have ended meanwhile, and have looked for events before there was this one.
+            if self.environments.load(Ordering::SeqCst) == 0 {
+                self.forget_waiting().await;
+            }
+            told.await
+        };
         match timeout(TIMEOUT, told).await {
             Ok(Ok(invocation)) => invocation,
             Ok(Err(_)) => failed("Runtime.ExitError", "The runtime ended before it answered."),
@@ -111,18 +118,30 @@ impl Function {
     /// An environment has ended; events that no other can take fail.
     pub(super) async fn left(&self) {
         if self.environments.fetch_sub(1, Ordering::SeqCst) == 1 {
-            let mut waiting = self.waiting.lock().await;
-            while let Ok(event) = waiting.try_recv() {
-                drop(event.outcome);
-            }
+            self.forget_waiting().await;
         }
     }
 
-    /// Lambda names events by UUIDs.
-    fn fresh_id(&self) -> String {
-        let number = self.count.fetch_add(1, Ordering::SeqCst);
-        format!("8f5c2d1e-0000-4000-8000-{number:012x}")
+    /// The id of the last event.
+    pub(super) fn last_id(&self) -> String {
+        id(self.count.load(Ordering::SeqCst))
     }
+
+    async fn forget_waiting(&self) {
+        let mut waiting = self.waiting.lock().await;
+        while let Ok(event) = waiting.try_recv() {
+            drop(event.outcome);
+        }
+    }
+
+    fn fresh_id(&self) -> String {
+        id(self.count.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+}
+
+/// Lambda names events by UUIDs.
+fn id(number: u64) -> String {
+    format!("8f5c2d1e-0000-4000-8000-{number:012x}")
 }
 
 /// A failure as Lambda tells it.

@@ -2,7 +2,10 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -17,9 +20,10 @@ use axum::{
     serve::ListenerExt,
 };
 use serde_json::json;
-use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
+use tokio::{net::TcpListener, runtime::Runtime};
 
 use super::{
+    extensions::Extensions,
     function::{Event, Function, Invocation, Outcome, TIMEOUT, failed},
     limits,
 };
@@ -34,7 +38,8 @@ pub(super) struct RuntimeApi {
     /// The event that the process is busy with, and who waits for the answer.
     under_way: Mutex<Option<(String, Outcome)>>,
     /// Whether the process has asked for its first event.
-    asked: watch::Sender<bool>,
+    asked: AtomicBool,
+    extensions: Arc<Extensions>,
 }
 
 impl RuntimeApi {
@@ -46,7 +51,8 @@ impl RuntimeApi {
         let api = Arc::new(Self {
             function,
             under_way: Mutex::default(),
-            asked: watch::Sender::default(),
+            asked: AtomicBool::default(),
+            extensions: Arc::default(),
         });
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -56,13 +62,19 @@ impl RuntimeApi {
             )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(erred))
             .route("/2018-06-01/runtime/init/error", post(not_started))
-            .with_state(api.clone());
+            .with_state(api.clone())
+            .merge(api.extensions.clone().routes());
         Ok((api, listen(runtime, routes)?))
     }
 
-    /// Whether the process has asked for its first event: to be waited for.
-    pub(super) fn asked(&self) -> watch::Receiver<bool> {
-        self.asked.subscribe()
+    /// Whether the process has asked for its first event, and each extension in it too.
+    pub(super) fn ready(&self) -> bool {
+        self.asked.load(Ordering::SeqCst) && self.extensions.ready()
+    }
+
+    /// Whether an extension is registered.
+    pub(super) fn is_extended(&self) -> bool {
+        self.extensions.any()
     }
 
     /// The process has ended, and with it what it was busy with.
@@ -111,7 +123,7 @@ impl RuntimeApi {
 type Api = State<Arc<RuntimeApi>>;
 
 async fn next(State(api): Api) -> Response {
-    api.asked.send_replace(true);
+    api.asked.store(true, Ordering::SeqCst);
     match api.function.next().await {
         Some(event) => api.begin(event),
         None => StatusCode::GONE.into_response(),

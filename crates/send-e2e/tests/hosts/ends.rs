@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use send_e2e::{Admin, Folder, Lambda, Shared};
-use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
 use crate::story::get;
@@ -14,9 +13,8 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// An admin service as a function: it takes a second to refuse a wrong key.
 pub(crate) fn admin(folder: &Folder) -> Result<Lambda> {
-    let key = hex::encode(Sha256::digest(Admin::KEY));
     let mut variables = folder.variables();
-    variables.push(("SEND_ADMIN_KEY_SHA256", key));
+    variables.push(Admin::variable());
     let variables = variables
         .iter()
         .map(|(name, value)| (*name, value.as_str()));

@@ -1,7 +1,6 @@
-//! Events that are no request, or half of one: each has a clear end, and the next event is served.
+//! Events that are no request: each has a clear end, and the next event is served.
 
-use anyhow::{Context, Result, ensure};
-use base64::{Engine, prelude::BASE64_STANDARD};
+use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use send_e2e::{Admin, Folder, Lambda, Request, Shared, lambda::Invocation};
 use serde_json::{Value, json};
@@ -12,11 +11,8 @@ use crate::{
     story::get,
 };
 
-/// In each line of the log that tells of an event that failed.
-const ERROR: &str = r#""level":"ERROR""#;
-
 /// A request of a Function URL.
-fn event(method: &str, path: &str) -> Value {
+pub(crate) fn event(method: &str, path: &str) -> Value {
     json!({
         "version": "2.0",
         "routeKey": "$default",
@@ -39,19 +35,8 @@ fn event(method: &str, path: &str) -> Value {
     })
 }
 
-/// The same with another value at this place.
-fn with(place: &str, value: Value) -> Result<Value> {
-    let mut event = event("POST", "/api/transfers/create");
-    let (above, name) = place.rsplit_once('/').context("no place")?;
-    let object = event.pointer_mut(above).and_then(Value::as_object_mut);
-    object
-        .context("no such place")?
-        .insert(name.to_owned(), value);
-    Ok(event)
-}
-
 /// Is to be served after anything.
-async fn healthy(lambda: &Lambda) -> Result<()> {
+pub(crate) async fn healthy(lambda: &Lambda) -> Result<()> {
     let answer = lambda
         .invoke(event("GET", "/info/health").to_string())
         .await
@@ -60,15 +45,14 @@ async fn healthy(lambda: &Lambda) -> Result<()> {
     Ok(())
 }
 
-/// The status that an event is answered with.
-async fn status(lambda: &Lambda, event: &Value) -> Result<u64> {
-    let answer = lambda
-        .invoke(event.to_string())
-        .await
-        .json()
-        .with_context(|| event.to_string())?;
-    healthy(lambda).await?;
-    answer["statusCode"].as_u64().context("no status")
+/// The one line that the log has of the last event.
+pub(crate) async fn line(lambda: &Lambda) -> Result<Value> {
+    let id = lambda.last_id();
+    says(lambda, &id, 1).await?;
+    match &lambda.logged(&id)[..] {
+        [line] => Ok(serde_json::from_str(line)?),
+        lines => bail!("{} lines: {}", lines.len(), lines.concat()),
+    }
 }
 
 #[tokio::test]
@@ -99,7 +83,7 @@ async fn what_is_no_event_of_ours_fails_in_words_and_ends_nothing() -> Result<()
     ] {
         let begun: String = unknown.chars().take(60).collect();
         let Invocation::Failed(told) = lambda.invoke(unknown).await else {
-            anyhow::bail!("{begun}: was answered");
+            bail!("{begun}: was answered");
         };
         let told: Value = serde_json::from_slice(&told)?;
         let message = told["errorMessage"].as_str().context("no message")?;
@@ -107,10 +91,17 @@ async fn what_is_no_event_of_ours_fails_in_words_and_ends_nothing() -> Result<()
             message.len() > 20 && told["errorType"].is_string(),
             "{begun}: {told}"
         );
+        let line = line(&lambda).await.with_context(|| begun.clone())?;
+        ensure!(
+            line["level"] == "ERROR" && line["message"] == message,
+            "{begun}: {line}"
+        );
+        ensure!(line["request_id"] == lambda.last_id(), "{begun}: {line}");
         healthy(&lambda).await?;
         asked += 1;
-        says(&lambda, ERROR, asked).await.context(begun)?;
     }
+    let errors = lambda.logged(r#""level":"ERROR""#);
+    ensure!(errors.len() == asked, "{}", errors.concat());
     ensure!(
         lambda.logged("a-secret-key").is_empty(),
         "the log repeats an event"
@@ -123,102 +114,6 @@ async fn bytes_that_are_no_text_are_no_event() -> Result<()> {
     let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
     let failed = lambda.invoke(Bytes::from_static(b"\xff\xfe{}")).await;
     ensure!(matches!(failed, Invocation::Failed(_)), "{failed:?}");
-    healthy(&lambda).await
-}
-
-#[tokio::test]
-async fn half_a_request_is_answered_400_and_ends_nothing() -> Result<()> {
-    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
-    for (place, value) in [
-        ("/isBase64Encoded", json!(true)),
-        ("/rawPath", Value::Null),
-        ("/rawPath", json!("")),
-        ("/rawPath", json!("no/slash")),
-        ("/rawPath", json!("http://elsewhere.example/")),
-        ("/requestContext/http/method", json!("NOT A METHOD")),
-        ("/requestContext/http/method", json!("")),
-        ("/requestContext/http/method", Value::Null),
-        ("/cookies", json!(["a=b\r\nx-api-key: c"])),
-        ("/rawQueryString", json!("a b\u{0}")),
-    ] {
-        let mut event = with(place, value.clone())?;
-        event["body"] = "*** no base64 ***".into();
-        let status = status(&lambda, &event).await?;
-        ensure!(status == 400, "{place} {value}: {status}");
-    }
-    Ok(())
-}
-
-/// A document that is a request in name but not in form is either answered as one that cannot be read, or fails: never with a 500.
-#[tokio::test]
-async fn what_is_malformed_inside_a_request_ends_nothing() -> Result<()> {
-    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
-    for (place, value) in [
-        ("/headers", json!({ "x-a": "b\r\nc: d" })),
-        ("/headers", json!({ "not a name": "b" })),
-        ("/headers", json!({ "x-a": "\u{0}" })),
-        ("/headers", json!({ "x-a": 5 })),
-        ("/headers", json!([])),
-        ("/cookies", json!("a=b")),
-        ("/body", json!({ "a": 1 })),
-        ("/isBase64Encoded", json!("yes")),
-        ("/requestContext/http", json!([])),
-        ("/requestContext/http/sourceIp", json!(7)),
-        ("/rawQueryString", json!(7)),
-    ] {
-        let event = with(place, value.clone())?;
-        let told = lambda.invoke(event.to_string()).await;
-        let refused = match &told {
-            Invocation::Failed(_) => true,
-            Invocation::Answered(_) => told.json()?["statusCode"] == 400,
-        };
-        ensure!(refused, "{place} {value}: {told:?}");
-        healthy(&lambda).await?;
-    }
-    Ok(())
-}
-
-/// Who asks is nobody then, and that is no reason to fail.
-#[tokio::test]
-async fn what_may_be_missing_is_not_missed() -> Result<()> {
-    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
-    for (place, value) in [
-        ("/headers", json!({})),
-        ("/requestContext/http/sourceIp", json!("not an address")),
-        ("/requestContext/http/sourceIp", Value::Null),
-        ("/requestContext/http/sourceIp", json!("2001:db8::7")),
-        (
-            "/requestContext/authorizer",
-            json!({ "iam": { "userId": "x" } }),
-        ),
-        (
-            "/requestContext/authentication",
-            json!({ "clientCert": {} }),
-        ),
-        ("/body", Value::Null),
-        ("/cookies", Value::Null),
-        ("/cookies", json!([])),
-        ("/rawQueryString", Value::Null),
-        ("/stageVariables", json!({ "a": "b" })),
-        ("/from_the_future", json!({})),
-    ] {
-        let status = status(&lambda, &with(place, value.clone())?).await?;
-        ensure!(status == 200, "{place} {value}: {status}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_body_in_base64_is_taken_for_its_bytes() -> Result<()> {
-    let lambda = Lambda::start(&[("SEND_UPLOADS", "open")])?;
-    let mut event = event("POST", "/api/transfers/create");
-    event["body"] = BASE64_STANDARD
-        .encode(json!({ "transfer_id": "00ff10abcdef" }).to_string())
-        .into();
-    event["isBase64Encoded"] = true.into();
-    let answer = lambda.invoke(event.to_string()).await.json()?;
-    let body: Value = serde_json::from_str(answer["body"].as_str().context("no text")?)?;
-    ensure!(body["transfer_id"] == "00ff10abcdef", "{answer}");
     healthy(&lambda).await
 }
 

@@ -3,9 +3,11 @@
 //!
 //! - `host`: the four; `story`: what is asked of each of them, and the comparison; `transcript`: what was answered, and what may differ
 //! - `sends`, `originals`, `pages`, `paths`, `admins`: the product; `refused`: all that it refuses
-//! - `limits`: what Lambda cannot carry; `large`: a gibibyte in parts; `events`: what is no request; `ends`: how a function is ended
+//! - `limits`: what Lambda cannot carry; `large`: a gibibyte in parts; `events`: what is no request; `documents`: what is half of one
+//! - `ends`: how a function is ended
 
 mod admins;
+mod documents;
 mod ends;
 mod events;
 mod host;

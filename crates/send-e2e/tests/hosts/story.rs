@@ -3,7 +3,6 @@
 use anyhow::{Result, ensure};
 use send_e2e::{Admin, Answer, Folder, Request, Shared};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::{
     host::{Host, Kind, Service},
@@ -45,14 +44,11 @@ pub(crate) async fn on(
 impl Story {
     fn begin(kind: Kind, variables: &[(&str, &str)]) -> Result<Self> {
         let folder = Folder::new()?;
-        let key = hex::encode(Sha256::digest(Admin::KEY));
-        let own = folder.variables();
+        let mut own = folder.variables();
+        own.push(Admin::variable());
         let own = own.iter().map(|(name, value)| (*name, value.as_str()));
-        let usual = [
-            ("SEND_ADMIN_KEY_SHA256", key.as_str()),
-            // On Lambda nothing is open unless it is said.
-            ("SEND_UPLOADS", "open"),
-        ];
+        // On Lambda nothing is open unless it is said.
+        let usual = [("SEND_UPLOADS", "open")];
         let all: Vec<_> = own.chain(usual).chain(variables.iter().copied()).collect();
         Ok(Self {
             kind,

@@ -29,20 +29,21 @@ pub(super) fn open(runtime: &Runtime, host: SocketAddr) -> Result<SocketAddr> {
     listen(runtime, Router::new().fallback(pass_on).with_state(host))
 }
 
-/// One request of the function: for the next event, or with an answer.
+/// One request of the function: with an answer, or another.
 async fn pass_on(
     State(host): State<SocketAddr>,
     request: axum::extract::Request,
 ) -> Result<Response, (StatusCode, String)> {
-    let passed = if request.method() == Method::GET {
-        ask(host, request).await
-    } else {
+    let answers = request.method() == Method::POST && request.uri().path().contains("/invocation/");
+    let passed = if answers {
         tell(host, request).await
+    } else {
+        ask(host, request).await
     };
     passed.map_err(|error| (StatusCode::BAD_GATEWAY, format!("{error:#}")))
 }
 
-/// Events come as the host sends them.
+/// Events come as the host sends them, and what an extension is told.
 async fn ask(host: SocketAddr, request: axum::extract::Request) -> Result<Response> {
     let stream = TokioIo::new(TcpStream::connect(host).await?);
     let (mut sender, connection) = http1::handshake(stream).await?;
