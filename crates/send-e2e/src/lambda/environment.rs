@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use tokio::{runtime::Runtime, time::sleep};
+use tokio::{runtime::Handle, time::sleep};
 
 use super::{function::Function, runtime_api::RuntimeApi};
 use crate::process::{Log, Process};
@@ -27,7 +27,7 @@ pub(super) struct Environment {
 impl Environment {
     /// Starts one, and waits until it asks for its first event.
     pub(super) fn start(
-        runtime: &Runtime,
+        runtime: &Handle,
         function: &Arc<Function>,
         mut command: Command,
         variables: &[(&str, &str)],

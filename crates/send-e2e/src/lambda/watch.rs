@@ -15,9 +15,8 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use tokio::runtime::{Builder, Runtime};
 
-use super::environment::surround;
+use super::{background::Background, environment::surround};
 use crate::{
     ports::Ports,
     process::{Log, Process},
@@ -46,8 +45,8 @@ pub struct Watch {
     /// Ends first: it fails when its host is gone.
     function: Process,
     _host: Process,
-    /// Runs the relay between them beside whatever the test runs; taken when this is dropped.
-    runtime: Option<Runtime>,
+    /// Runs the relay between them.
+    _background: Background,
     /// Given back after the host has ended.
     _ports: Ports,
 }
@@ -69,18 +68,15 @@ impl Watch {
         let ports = Ports::free(1)?;
         let address = ports.first();
         let host = host(address)?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let relay = relay::open(&runtime, address)?;
+        let background = Background::start(1)?;
+        let relay = relay::open(background.handle(), address)?;
         let function = function(name, &format!("http://{relay}{RUNTIME_API}"), variables)?;
         Ok(Self {
             address,
             base: format!("http://{address}"),
             function,
             _host: host,
-            runtime: Some(runtime),
+            _background: background,
             _ports: ports,
         })
     }
@@ -89,15 +85,6 @@ impl Watch {
     #[must_use]
     pub const fn pid(&self) -> u32 {
         self.function.pid()
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // A runtime may not be waited for where a test runs in another.
-            runtime.shutdown_background();
-        }
     }
 }
 
