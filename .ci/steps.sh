@@ -82,6 +82,22 @@ api_fuzzer() {
   .venv-fuzz/bin/schemathesis --version
 }
 
+# AWS's Runtime Interface Emulator for this processor, out of the wheel of .ci/rie.txt, into .cache/rie. Nothing to do where it is there.
+lambda_emulator() {
+  local name
+  name=aws-lambda-rie-$(uname -m | sed 's/aarch64/arm64/')
+  if ! cmp --silent .ci/rie.txt .cache/rie/rie.txt || [[ ! -x .cache/rie/$name ]]; then
+    rm -rf .cache/rie
+    .venv/bin/pip download --disable-pip-version-check --quiet --no-deps --require-hashes --requirement .ci/rie.txt --dest .cache/rie
+    python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' \
+      .cache/rie/*.whl "samcli/local/rapid/$name" >".cache/rie/$name"
+    chmod +x ".cache/rie/$name"
+    rm .cache/rie/*.whl
+    cp .ci/rie.txt .cache/rie/rie.txt
+  fi
+  printf '%s is there\n' "$name"
+}
+
 refuse() {
   printf '%s\n' "$1" >&2
   exit 1

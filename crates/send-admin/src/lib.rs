@@ -63,11 +63,15 @@ pub fn app(state: State) -> Router {
         .merge(audit::routes().with_state(state.clone()))
         .merge(settings::routes().with_state(state.clone()))
         .split_for_parts();
-    description::complete(&mut description, &config.admin_keys);
-    openapi::complete(&mut description);
+    let keys = config.admin_keys.clone();
+    let describe = move || {
+        description::complete(&mut description, &keys);
+        openapi::complete(&mut description);
+        description
+    };
     // Around all routes, those of the pages too: what is open is named there.
     let admission = middleware::from_fn_with_state(state.clone(), auth::admit);
-    let routes = routes.merge(pages::routes(&description));
+    let routes = routes.merge(pages::routes(describe));
     let routes = routes.route_layer(admission);
     layers::apply(routes, &config, state.clock, state.watch, state.meter)
 }

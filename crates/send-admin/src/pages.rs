@@ -19,6 +19,6 @@ const SITE: Site = Site {
 };
 
 /// The routes. Pages of the admin service connect to nothing but it.
-pub(crate) fn routes(description: &OpenApi) -> Router {
-    pages::routes::<Ui>(&SITE, description, None)
+pub(crate) fn routes(describe: impl FnOnce() -> OpenApi + Send + 'static) -> Router {
+    pages::routes::<Ui>(&SITE, describe, None)
 }

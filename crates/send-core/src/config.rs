@@ -87,6 +87,11 @@ pub struct Limits {
     pub default_age: Duration,
 }
 
+/// Whether `get` tells of AWS Lambda.
+pub fn on_lambda(get: impl Fn(&str) -> Option<String>) -> bool {
+    Env(get).text(LAMBDA).is_some()
+}
+
 impl Config {
     /// Where it runs, as the services tell it.
     #[must_use]
@@ -119,7 +124,7 @@ impl Config {
                 "memory:, file:/some/folder or s3://bucket/prefix",
             )?
             .unwrap_or(Url::Memory);
-        let on_lambda = env.text(LAMBDA).is_some();
+        let on_lambda = on_lambda(&env.0);
         let most = match storage {
             Url::Memory => memory::DEFAULT_CAPACITY,
             Url::Folder(_) | Url::S3(_) => 100 << 30,

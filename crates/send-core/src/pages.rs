@@ -1,6 +1,6 @@
 //! What a browser shows: the pages, their files, and the description of the API, compressed on the way.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -33,16 +33,23 @@ pub struct Site {
 
 struct Pages {
     assets: Assets,
-    openapi: Bytes,
+    openapi: Description,
     lost: &'static str,
 }
 
+/// The description as it is served, written when somebody first asks for it: that takes as long as all the rest of a start.
+type Description = LazyLock<Bytes, Box<dyn FnOnce() -> Bytes + Send>>;
+
 /// The routes of the pages in `E`; `storage` is where they may send and read parts beside the service.
-pub fn routes<E: RustEmbed>(site: &Site, description: &OpenApi, storage: Option<&str>) -> Router {
-    let openapi = openapi::json(description);
+pub fn routes<E: RustEmbed>(
+    site: &Site,
+    describe: impl FnOnce() -> OpenApi + Send + 'static,
+    storage: Option<&str>,
+) -> Router {
+    let openapi = move || openapi::json(&describe()).into();
     let pages = Arc::new(Pages {
         assets: Assets::of::<E>(storage),
-        openapi: openapi.into(),
+        openapi: LazyLock::new(Box::new(openapi)),
         lost: site.lost,
     });
     let routes = Router::new()

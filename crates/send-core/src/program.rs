@@ -1,17 +1,21 @@
 //! How a service begins and runs: it reads what the operator set, opens the storage, says both in the log, and serves; and works beside,
 //! where its process goes on running between requests.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{env, fmt::Display, io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::Router;
 use storage::url::{OpenError, Store, Url};
-use tokio::task::JoinSet;
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinSet,
+};
 
 use crate::{
     chores::{self, Chores},
     config::{self, Config, ConfigError},
     host, layers,
     meter::{Host, Meter},
+    telemetry,
 };
 
 /// How long a stop waits for the storage to take the last figures.
@@ -39,14 +43,47 @@ pub enum Ended {
     Lambda(#[source] io::Error),
 }
 
+/// The main function of a service: starts its log, and runs it to its end.
+pub fn main<E: Display>(service: impl Future<Output = Result<(), E>>) -> ExitCode {
+    telemetry::start();
+    let ended = match runtime() {
+        Ok(runtime) => runtime
+            .block_on(service)
+            .map_err(|error| format!("{error:#}")),
+        Err(error) => Err(format!("no threads: {error}")),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// As many threads as there are processors; on AWS Lambda, which sends one event at a time, one: more would only pass it on to each other,
+/// which takes longer than most events do.
+fn runtime() -> io::Result<Runtime> {
+    let mut builder = if config::on_lambda(variable) {
+        Builder::new_current_thread()
+    } else {
+        Builder::new_multi_thread()
+    };
+    builder.enable_all().build()
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
 /// Reads the environment and opens the storage; `listen` is where the service listens unless told otherwise.
 ///
 /// # Errors
 /// A configuration that is not understood, a storage that cannot be opened.
 pub fn open(title: &str, listen: SocketAddr) -> Result<(Config, Store), CannotStart> {
-    let config = Config::read(listen, |name| std::env::var(name).ok())?;
+    let config = Config::read(listen, variable)?;
     for name in
-        config::unknown_names(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
+        config::unknown_names(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
     {
         tracing::warn!(name, "this variable is set, but nothing reads it");
     }

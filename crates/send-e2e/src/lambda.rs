@@ -7,10 +7,11 @@
 //! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
 //! - `background`: what all of it runs in; `limits`: how much Lambda carries
-//! - [`Watch`]: a second host, which is not ours
+//! - [`Watch`]: a second host, which is not ours; [`Emulator`]: AWS's own emulator in place of the environments
 
 mod answer;
 mod background;
+mod emulator;
 mod environment;
 mod event;
 mod front;
@@ -37,6 +38,7 @@ use function::Function;
 
 use crate::{Client, Memory, process::Log, server::binary};
 
+pub use emulator::Emulator;
 pub use function::Invocation;
 pub use limits::MESSAGE;
 pub use watch::Watch;

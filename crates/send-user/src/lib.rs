@@ -52,8 +52,11 @@ pub fn app(state: State) -> Router {
         .merge(tokens::routes(&config.origins).with_state(state.clone()))
         .merge(presigned::routes(&config.origins).with_state(state.clone()))
         .split_for_parts();
-    openapi::complete(&mut description);
-    let routes = routes.merge(pages::routes(&description, state.direct.base()));
+    let describe = move || {
+        openapi::complete(&mut description);
+        description
+    };
+    let routes = routes.merge(pages::routes(describe, state.direct.base()));
     layers::apply(routes, &config, state.clock, state.watch, state.meter)
 }
 

@@ -23,6 +23,9 @@ const SITE: Site = Site {
 };
 
 /// The routes; `storage` is where pages may send and read parts beside this service.
-pub(crate) fn routes(description: &OpenApi, storage: Option<&str>) -> Router {
-    pages::routes::<Ui>(&SITE, description, storage)
+pub(crate) fn routes(
+    describe: impl FnOnce() -> OpenApi + Send + 'static,
+    storage: Option<&str>,
+) -> Router {
+    pages::routes::<Ui>(&SITE, describe, storage)
 }

@@ -7,11 +7,10 @@
 mod relay;
 
 use std::{
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     process::{Command, Stdio},
     sync::mpsc,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Result, bail};
@@ -26,8 +25,6 @@ use crate::{
 
 /// How long each of the two processes may take until it is ready.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is looked whether a process is.
-const LOOK: Duration = Duration::from_millis(10);
 /// Where the Runtime API is, for the one function that is reached at the root of its address: all paths of the pages begin there.
 const RUNTIME_API: &str = "/.rt";
 /// What a service logs before it asks for its first event.
@@ -100,17 +97,8 @@ fn host(address: SocketAddr) -> Result<Process> {
         .current_dir(ROOT)
         .stdout(Stdio::null());
     let host = Process::start(&mut command, Log::Shown, |_| false)?;
-    let since = Instant::now();
     // An HTTP request would be an event already.
-    while TcpStream::connect(address).is_err() {
-        if let Some(status) = host.ended()? {
-            bail!("cargo lambda watch ended before it listened: {status}");
-        }
-        if since.elapsed() > PATIENCE {
-            bail!("cargo lambda watch does not listen");
-        }
-        thread::sleep(LOOK);
-    }
+    host.listens(address, PATIENCE)?;
     Ok(host)
 }
 
