@@ -6,11 +6,11 @@
 //! - `environment`: one process with a Runtime API of its own; `runtime_api`: the four routes of that API; `extensions`: the two of another
 //! - `function`: events on their way to whichever environment is free, what became of them, and what was refused
 //! - `front`: the Function URL; `event`: a request as an event; `answer`: an answer as a response
-//! - `limits`: how much Lambda carries
-//! - [`Watch`]: a second host, which is not ours
-//! - [`Emulator`]: AWS's own emulator in place of the environments
+//! - `background`: what all of it runs in; `limits`: how much Lambda carries
+//! - [`Watch`]: a second host, which is not ours; [`Emulator`]: AWS's own emulator in place of the environments
 
 mod answer;
+mod background;
 mod emulator;
 mod environment;
 mod event;
@@ -32,8 +32,8 @@ use std::{
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::runtime::{Builder, Runtime};
 
+use background::Background;
 use environment::Environment;
 use function::Function;
 
@@ -53,8 +53,8 @@ pub struct Lambda {
     pub base: String,
     environments: Vec<Environment>,
     function: Arc<Function>,
-    /// Runs front and Runtime APIs beside whatever the test runs; taken when this is dropped.
-    runtime: Option<Runtime>,
+    /// Runs front and Runtime APIs; ends after the processes that use them.
+    _background: Background,
 }
 
 impl Lambda {
@@ -109,21 +109,19 @@ impl Lambda {
         variables: &[(&str, &str)],
         log: Log,
     ) -> Result<Self> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
+        let background = Background::start(2)?;
+        let runtime = background.handle();
         let function = Arc::new(Function::default());
-        let start = |command| Environment::start(&runtime, &function, command, variables, log);
+        let start = |command| Environment::start(runtime, &function, command, variables, log);
         let environments = commands.into_iter().map(start);
         let environments = environments.collect::<Result<Vec<_>>>()?;
-        let address = front::open(&runtime, function.clone())?;
+        let address = front::open(runtime, function.clone())?;
         Ok(Self {
             address,
             base: format!("http://{address}"),
             environments,
             function,
-            runtime: Some(runtime),
+            _background: background,
         })
     }
 
@@ -200,16 +198,6 @@ impl Lambda {
     /// There is one always, or nothing was started.
     fn first(&self) -> &Environment {
         &self.environments[0]
-    }
-}
-
-impl Drop for Lambda {
-    fn drop(&mut self) {
-        self.environments.clear();
-        if let Some(runtime) = self.runtime.take() {
-            // A runtime may not be waited for where a test runs in another.
-            runtime.shutdown_background();
-        }
     }
 }
 

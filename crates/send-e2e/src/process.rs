@@ -3,6 +3,7 @@
 use std::{
     fs::OpenOptions,
     io::{self, BufRead, BufReader, Read},
+    net::{SocketAddr, TcpStream},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
@@ -89,6 +90,21 @@ impl Process {
     /// How it ended; none while it runs.
     pub(crate) fn ended(&self) -> Result<Option<ExitStatus>> {
         Ok(self.child().try_wait()?)
+    }
+
+    /// Waits until it accepts connections here, where nothing else does.
+    pub(crate) fn listens(&self, address: SocketAddr, patience: Duration) -> Result<()> {
+        let since = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if let Some(status) = self.ended()? {
+                bail!("process {} ended before it listened: {status}", self.pid);
+            }
+            if since.elapsed() > patience {
+                bail!("process {} does not listen after {patience:?}", self.pid);
+            }
+            thread::sleep(LOOK);
+        }
+        Ok(())
     }
 
     /// Waits until it has ended.

@@ -2,20 +2,19 @@
 
 use std::{
     env::consts::ARCH,
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     path::PathBuf,
     process::{Command, ExitStatus, Stdio},
     sync::Arc,
-    thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use bytes::Bytes;
 use serde_json::Value;
-use tokio::runtime::{Builder, Runtime};
 
 use super::{
+    background::Background,
     front,
     function::{Event, Function, Invocation, TIMEOUT, failed},
 };
@@ -41,8 +40,8 @@ pub struct Emulator {
     /// The Function URL in front of it, `http://127.0.0.1:PORT`.
     base: String,
     process: Process,
-    /// Carries events from the Function URL to the emulator; taken when this is dropped.
-    runtime: Option<Runtime>,
+    /// Carries events from the Function URL to the emulator.
+    _background: Background,
     _ports: Ports,
 }
 
@@ -56,7 +55,7 @@ impl Emulator {
         let ports = Ports::free(2)?;
         let address = ports.first();
         let runtime_api = SocketAddr::new(address.ip(), address.port() + 1);
-        let mut command = Command::new(installed()?);
+        let mut command = Command::new(program()?);
         command
             .args(["--log-level", "error"])
             .args(["--runtime-interface-emulator-address", &address.to_string()])
@@ -67,21 +66,19 @@ impl Emulator {
             .envs(variables.iter().copied())
             .stdout(Stdio::null());
         let process = Process::start(&mut command, Log::Shown, |_| false)?;
-        wait_for(address, &process)?;
+        process.listens(address, PATIENCE)?;
         let events = Events::new(address)?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+        let background = Background::start(1)?;
+        let runtime = background.handle();
         let function = Arc::new(Function::default());
         function.joined();
         runtime.spawn(events.clone().carry(function.clone()));
-        let base = format!("http://{}", front::open(&runtime, function)?);
+        let base = format!("http://{}", front::open(runtime, function)?);
         Ok(Self {
             events,
             base,
             process,
-            runtime: Some(runtime),
+            _background: background,
             _ports: ports,
         })
     }
@@ -139,9 +136,6 @@ impl Drop for Emulator {
         // It ends its bootstrap when it is asked to end, not when it is killed.
         let _ = self.process.terminate();
         let _ = self.process.wait(PATIENCE);
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -178,20 +172,8 @@ impl Events {
     }
 }
 
-/// Waits until it listens.
-fn wait_for(address: SocketAddr, process: &Process) -> Result<()> {
-    let since = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        let ended = process.ended()?;
-        ensure!(ended.is_none(), "the emulator ended: {ended:?}");
-        ensure!(since.elapsed() < PATIENCE, "the emulator does not listen");
-        sleep(Duration::from_millis(5));
-    }
-    Ok(())
-}
-
-/// The emulator for this machine's processor, where `.ci/run` puts it.
-fn installed() -> Result<PathBuf> {
+/// The emulator for this machine's processor.
+fn program() -> Result<PathBuf> {
     let processor = if ARCH == "aarch64" { "arm64" } else { ARCH };
     tools::installed(&format!(".cache/rie/aws-lambda-rie-{processor}"), HOW)
 }

@@ -6,8 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+<<<<<<< HEAD
 use anyhow::{Result, bail, ensure};
 use tokio::{runtime::Runtime, time::sleep};
+=======
+use anyhow::{Result, bail};
+use tokio::{runtime::Handle, time::sleep};
+>>>>>>> lambda-watch
 
 use super::{function::Function, runtime_api::RuntimeApi};
 use crate::process::{Log, Process};
@@ -33,7 +38,7 @@ pub(super) struct Environment {
 impl Environment {
     /// Starts one, and waits until it asks for its first event, with all extensions in it: "Lambda execution environment lifecycle", Init phase.
     pub(super) fn start(
-        runtime: &Runtime,
+        runtime: &Handle,
         function: &Arc<Function>,
         mut command: Command,
         variables: &[(&str, &str)],

@@ -8,7 +8,7 @@ use axum::{
     extract::{ConnectInfo, Request, State},
     response::Response,
 };
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 
 use super::{
     answer, event,
@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Opens it on a free port.
-pub(super) fn open(runtime: &Runtime, function: Arc<Function>) -> Result<SocketAddr> {
+pub(super) fn open(runtime: &Handle, function: Arc<Function>) -> Result<SocketAddr> {
     listen(runtime, Router::new().fallback(front).with_state(function))
 }
 

@@ -20,7 +20,11 @@ use axum::{
     serve::ListenerExt,
 };
 use serde_json::json;
+<<<<<<< HEAD
 use tokio::{net::TcpListener, runtime::Runtime};
+=======
+use tokio::{net::TcpListener, runtime::Handle, sync::watch};
+>>>>>>> lambda-watch
 
 use super::{
     extensions::Extensions,
@@ -45,7 +49,7 @@ pub(super) struct RuntimeApi {
 impl RuntimeApi {
     /// One for a process that is to be started.
     pub(super) fn open(
-        runtime: &Runtime,
+        runtime: &Handle,
         function: Arc<Function>,
     ) -> Result<(Arc<Self>, SocketAddr)> {
         let api = Arc::new(Self {
@@ -167,7 +171,7 @@ async fn not_started() -> StatusCode {
 }
 
 /// Serves routes on a free port of this machine.
-pub(super) fn listen(runtime: &Runtime, routes: Router) -> Result<SocketAddr> {
+pub(super) fn listen(runtime: &Handle, routes: Router) -> Result<SocketAddr> {
     let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     free.set_nonblocking(true)?;
     let address = free.local_addr()?;

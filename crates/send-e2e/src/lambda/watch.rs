@@ -7,17 +7,15 @@
 mod relay;
 
 use std::{
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     process::{Command, Stdio},
     sync::mpsc,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Result, bail};
-use tokio::runtime::{Builder, Runtime};
 
-use super::environment::surround;
+use super::{background::Background, environment::surround};
 use crate::{
     ports::Ports,
     process::{Log, Process},
@@ -27,8 +25,6 @@ use crate::{
 
 /// How long each of the two processes may take until it is ready.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is looked whether a process is.
-const LOOK: Duration = Duration::from_millis(10);
 /// Where the Runtime API is, for the one function that is reached at the root of its address: all paths of the pages begin there.
 const RUNTIME_API: &str = "/.rt";
 /// What a service logs before it asks for its first event.
@@ -46,8 +42,8 @@ pub struct Watch {
     /// Ends first: it fails when its host is gone.
     function: Process,
     _host: Process,
-    /// Runs the relay between them beside whatever the test runs; taken when this is dropped.
-    runtime: Option<Runtime>,
+    /// Runs the relay between them.
+    _background: Background,
     /// Given back after the host has ended.
     _ports: Ports,
 }
@@ -69,18 +65,15 @@ impl Watch {
         let ports = Ports::free(1)?;
         let address = ports.first();
         let host = host(address)?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let relay = relay::open(&runtime, address)?;
+        let background = Background::start(1)?;
+        let relay = relay::open(background.handle(), address)?;
         let function = function(name, &format!("http://{relay}{RUNTIME_API}"), variables)?;
         Ok(Self {
             address,
             base: format!("http://{address}"),
             function,
             _host: host,
-            runtime: Some(runtime),
+            _background: background,
             _ports: ports,
         })
     }
@@ -89,15 +82,6 @@ impl Watch {
     #[must_use]
     pub const fn pid(&self) -> u32 {
         self.function.pid()
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // A runtime may not be waited for where a test runs in another.
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -113,17 +97,8 @@ fn host(address: SocketAddr) -> Result<Process> {
         .current_dir(ROOT)
         .stdout(Stdio::null());
     let host = Process::start(&mut command, Log::Shown, |_| false)?;
-    let since = Instant::now();
     // An HTTP request would be an event already.
-    while TcpStream::connect(address).is_err() {
-        if let Some(status) = host.ended()? {
-            bail!("cargo lambda watch ended before it listened: {status}");
-        }
-        if since.elapsed() > PATIENCE {
-            bail!("cargo lambda watch does not listen");
-        }
-        thread::sleep(LOOK);
-    }
+    host.listens(address, PATIENCE)?;
     Ok(host)
 }
 

@@ -18,14 +18,14 @@ use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    runtime::Runtime,
+    runtime::Handle,
 };
 
 use super::super::runtime_api::listen;
 use crate::Request;
 
 /// Opens one on a free port, before the host at this address.
-pub(super) fn open(runtime: &Runtime, host: SocketAddr) -> Result<SocketAddr> {
+pub(super) fn open(runtime: &Handle, host: SocketAddr) -> Result<SocketAddr> {
     listen(runtime, Router::new().fallback(pass_on).with_state(host))
 }
 
