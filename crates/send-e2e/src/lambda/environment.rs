@@ -6,13 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-<<<<<<< HEAD
 use anyhow::{Result, bail, ensure};
-use tokio::{runtime::Runtime, time::sleep};
-=======
-use anyhow::{Result, bail};
 use tokio::{runtime::Handle, time::sleep};
->>>>>>> lambda-watch
 
 use super::{function::Function, runtime_api::RuntimeApi};
 use crate::process::{Log, Process};

@@ -20,11 +20,7 @@ use axum::{
     serve::ListenerExt,
 };
 use serde_json::json;
-<<<<<<< HEAD
-use tokio::{net::TcpListener, runtime::Runtime};
-=======
-use tokio::{net::TcpListener, runtime::Handle, sync::watch};
->>>>>>> lambda-watch
+use tokio::{net::TcpListener, runtime::Handle};
 
 use super::{
     extensions::Extensions,
