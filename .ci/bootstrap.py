@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from threading import Timer
 from urllib.request import urlopen
 
 # The earliest time that an archive can say.
@@ -18,6 +19,8 @@ EXECUTABLE = 0o100755
 # A cold start fetches the archive: what is promised of it, not AWS's limit, which is 50 MB.
 LARGEST = 5 * 1024 * 1024
 LISTENING = "listening on "
+# Seconds until a program that does not answer is given up.
+PATIENCE = 60
 
 
 def pack(path):
@@ -51,13 +54,16 @@ def check(path, program):
 
 
 def answers(command):
-    environment = {**os.environ, "SEND_LISTEN": "127.0.0.1:0", "SEND_STORAGE": "memory:"}
+    environment = {"PATH": os.environ["PATH"], "SEND_LISTEN": "127.0.0.1:0", "SEND_STORAGE": "memory:"}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
+        patience = Timer(PATIENCE, program.kill)
+        patience.start()
         try:
             ask(program)
         finally:
             program.terminate()
-            program.communicate(timeout=30)
+            program.communicate(timeout=PATIENCE)
+            patience.cancel()
     if program.returncode != 0:
         sys.exit(f"{command[-1]} ended with {program.returncode} when told to stop")
 
@@ -70,7 +76,7 @@ def ask(program):
             break
     else:
         sys.exit("it ended before it listened")
-    with urlopen(f"{message.removeprefix(LISTENING)}/info/health", timeout=30) as reply:
+    with urlopen(f"{message.removeprefix(LISTENING)}/info/health", timeout=PATIENCE) as reply:
         print(f"{reply.status} {reply.read().decode()} after {time.monotonic() - since:.1f} s")
 
 
