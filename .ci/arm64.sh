@@ -22,16 +22,10 @@ arm64_tools() {
   qemu-aarch64-static --version | head -1
 }
 
-# cargo-lambda and zig, in the versions of .ci/lambda.txt, into .venv-lambda. Nothing to do where they are there and run.
+# cargo-lambda and zig.
 cargo_lambda() {
-  if ! cmp --silent .ci/lambda.txt .venv-lambda/lambda.txt || ! .venv-lambda/bin/cargo-lambda lambda --version >/dev/null 2>&1; then
-    python3 -m venv --clear .venv-lambda
-    .venv-lambda/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement .ci/lambda.txt
-    .venv-lambda/bin/pip check
-    cp .ci/lambda.txt .venv-lambda/lambda.txt
-  fi
+  venv .venv-lambda .ci/lambda.txt .venv-lambda/bin/cargo-lambda lambda --version
   export PATH=$PWD/.venv-lambda/bin:$PATH
-  cargo lambda --version
   printf 'zig %s\n' "$(python3 -m ziglang version)"
 }
 

