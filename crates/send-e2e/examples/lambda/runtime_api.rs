@@ -41,6 +41,10 @@ struct Line {
     heard: Sender<Heard>,
 }
 
+/// What an extension is told that registers itself: the Extensions API, which is at the same address.
+const REGISTERED: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nlambda-extension-identifier: 8f5c2d1e-0000-4000-8000-0000000000ee\r\n\
+    content-length: 62\r\n\r\n{\"functionName\":\"send\",\"functionVersion\":\"1\",\"handler\":\"send\"}";
+
 impl RuntimeApi {
     pub(crate) fn open() -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -104,7 +108,12 @@ impl Line {
             let mut body = vec![0; length];
             reader.read_exact(&mut body)?;
             let at = Instant::now();
-            if line.starts_with("GET ") {
+            if line.contains(" /2020-01-01/extension/event/next ") {
+                // Extensions that ask for no events are told nothing.
+                continue;
+            } else if line.contains(" /2020-01-01/extension/register ") {
+                writer.write_all(REGISTERED)?;
+            } else if line.starts_with("GET ") {
                 self.tell(at, Said::Next)?;
                 let event = self.next()?;
                 writer.write_all(&event)?;
