@@ -2,10 +2,16 @@
 
 pub mod cloud;
 pub mod config;
+pub mod context;
 pub mod drift;
+pub mod health;
 pub mod names;
+pub mod policy;
+pub mod release;
 pub mod report;
 pub mod resource;
+pub mod resources;
+pub mod secret;
 pub mod slot;
 pub mod stack;
 pub mod wait;
