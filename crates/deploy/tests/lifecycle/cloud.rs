@@ -32,7 +32,7 @@ use tokio::time::Instant;
 
 pub(crate) use gate::Entry;
 pub(crate) use script::{Cut, Fault};
-pub(crate) use state::State;
+pub(crate) use state::{State, sha256};
 
 use place::Place;
 use script::Script;

@@ -21,7 +21,7 @@ pub(crate) struct Distribution {
 }
 
 impl Distribution {
-    pub(super) fn told(&self) -> cloud::Distribution {
+    pub(crate) fn told(&self) -> cloud::Distribution {
         let mut told = self.distribution.clone();
         told.deployed = self.arrived <= Instant::now();
         for origin in told.origins.values_mut() {

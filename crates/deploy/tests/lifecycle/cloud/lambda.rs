@@ -55,7 +55,7 @@ impl Region {
 
 impl Function {
     /// As it is read.
-    pub(super) fn told(&self) -> cloud::Function {
+    pub(crate) fn told(&self) -> cloud::Function {
         let live = self.live.as_ref().map(|alias| Live {
             configuration: self.frozen(&alias.version).map_or_else(
                 |_| self.latest.clone(),
@@ -71,6 +71,7 @@ impl Function {
             live,
             tags: self.tags.clone(),
             revision: Some(self.revision.clone()),
+            state: self.readiness(),
         }
     }
 

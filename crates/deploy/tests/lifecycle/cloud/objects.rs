@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use deploy::cloud::{self, Object, ObjectVersion, PublicAccessBlock, Tags, Upload};
 
-use super::refusal::{Done, ensure, not_found};
+use super::{
+    refusal::{Done, ensure, not_found},
+    state::sha256,
+};
 
 /// Of what is listed or deleted, so much goes into one call.
 const PAGE: usize = 1000;
@@ -102,6 +105,11 @@ impl Bucket {
             .ok_or_else(|| not_found("NoSuchKey", &format!("object {key}")))
     }
 
+    /// SHA-256 of an object, for those who compare.
+    pub(crate) fn hash(&self, key: &str) -> Option<String> {
+        self.get(key).ok().map(|bytes| sha256(bytes))
+    }
+
     pub(super) fn objects(&self, prefix: &str) -> Vec<Object> {
         let below = self
             .objects
@@ -118,7 +126,7 @@ impl Bucket {
         newest.take(PAGE).collect()
     }
 
-    pub(super) fn versions(&self) -> Vec<ObjectVersion> {
+    pub(crate) fn versions(&self) -> Vec<ObjectVersion> {
         let all = self.objects.iter().flat_map(|(key, versions)| {
             versions.iter().map(|stored| ObjectVersion {
                 key: key.clone(),
@@ -147,7 +155,7 @@ impl Bucket {
         self.objects.retain(|_, versions| !versions.is_empty());
     }
 
-    pub(super) fn uploads(&self) -> Vec<Upload> {
+    pub(crate) fn uploads(&self) -> Vec<Upload> {
         let upload = |(id, key): (&String, &String)| Upload {
             key: key.clone(),
             id: id.clone(),

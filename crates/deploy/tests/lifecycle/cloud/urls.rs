@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deploy::{
-    cloud::{Auth, CorsRule, Document, FunctionUrl, Grant},
+    cloud::{Auth, CorsRule, Document, FunctionUrl, Grant, SCHEDULE_GRANT},
     names::LIVE,
 };
 
@@ -14,8 +14,6 @@ use super::{
     state::State,
 };
 
-/// The grant to the schedule, which is no part of the URL.
-const SCHEDULE: &str = "schedule";
 const CONFLICT: &str = "ResourceConflictException";
 const ABSENT: &str = "ResourceNotFoundException";
 
@@ -28,21 +26,27 @@ pub(crate) struct Url {
     pub(super) url: String,
 }
 
+impl Url {
+    /// Its domain.
+    pub(crate) fn host(&self) -> &str {
+        let rest = self.url.strip_prefix("https://").unwrap_or(&self.url);
+        rest.trim_end_matches('/')
+    }
+}
+
 impl Function {
-    /// The URL as it is read. Without one its grants are still told, as of a URL that says nothing else.
+    /// The URL as it is read, with the policy of the alias but for the grant to the schedule.
     pub(super) fn told_url(&self) -> Option<FunctionUrl> {
-        self.live.as_ref()?;
-        let mut grants = self
-            .policy()
-            .map_or_else(BTreeMap::new, |policy| policy.statements);
-        grants.remove(SCHEDULE);
-        let url = self.url.as_ref();
-        (url.is_some() || !grants.is_empty()).then(|| FunctionUrl {
-            auth: url.map_or(Auth::Iam, |url| url.auth),
-            mode: url.map(|url| url.mode.clone()).unwrap_or_default(),
-            cors: url.and_then(|url| url.cors.clone()),
+        let url = self.url.as_ref()?;
+        let policy = self.policy();
+        let mut grants = policy.map_or_else(BTreeMap::new, |policy| policy.statements);
+        grants.remove(SCHEDULE_GRANT);
+        Some(FunctionUrl {
+            auth: url.auth,
+            mode: url.mode.clone(),
+            cors: url.cors.clone(),
             grants,
-            url: url.map(|url| url.url.clone()).unwrap_or_default(),
+            url: url.url.clone(),
         })
     }
 

@@ -73,7 +73,7 @@ impl Function {
         live.ok_or_else(|| not_found("ResourceNotFoundException", "alias live"))
     }
 
-    pub(super) fn told_versions(&self) -> Vec<Version> {
+    pub(crate) fn told_versions(&self) -> Vec<Version> {
         let told = |(number, frozen): (&u64, &Frozen)| Version {
             number: *number,
             description: frozen.description.clone(),
