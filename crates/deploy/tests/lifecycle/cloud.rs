@@ -77,6 +77,13 @@ impl World {
         }
     }
 
+    /// Another world that is as this one is now, with nothing that is to go wrong.
+    pub(crate) fn twin(&self) -> Self {
+        let twin = Self::new();
+        twin.inside().state = self.inside().state.clone();
+        twin
+    }
+
     /// Changes what is there behind everybody's back: no call, no delay.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.inside().state)
@@ -92,7 +99,7 @@ impl World {
         self.inside().script.fail(call, times, fault);
     }
 
-    /// From now on every call is answered again. Tells whether everything that was to go wrong did.
+    /// From now on every call is answered again. Tells whether everything that was to go wrong did, once at least.
     pub(crate) fn heal(&self) -> bool {
         std::mem::take(&mut self.inside().script).played()
     }

@@ -14,8 +14,8 @@ pub(crate) fn names(world: &World) -> Vec<String> {
     all.0.into_iter().map(|line| line.name).collect()
 }
 
-/// Everything that is there with all that is set up of it. What AWS made up or chance chose is called by what it belongs to, so the same is the same
-/// in every world.
+/// Everything that is there with all that is set up of it, but for the versions that functions once had. What AWS made up or chance chose is called by
+/// what it belongs to, so the same is the same in every world.
 pub(crate) fn whole(world: &World) -> String {
     let mut all = Lines(Vec::new());
     let made_up = world.change(|state| {
@@ -23,7 +23,11 @@ pub(crate) fn whole(world: &World) -> String {
         made_up(state)
     });
     let mut text = String::new();
-    for Line { name, spec } in all.0 {
+    for Line { name, spec } in all
+        .0
+        .into_iter()
+        .filter(|line| !line.name.contains(" version "))
+    {
         // A String takes whatever is written.
         let _ = writeln!(text, "{name} {spec}");
     }
@@ -31,6 +35,22 @@ pub(crate) fn whole(world: &World) -> String {
         text = text.replace(&value, &label);
     }
     text
+}
+
+/// That two worlds are the same; else the lines that differ.
+pub(crate) fn assert_same(one: &str, other: &str, when: &str) {
+    let only = |these: &str, those: &str| {
+        let more = these
+            .lines()
+            .filter(|line| !those.lines().any(|other| other == *line));
+        more.collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        one == other,
+        "{when}\nonly here:\n{}\nonly there:\n{}",
+        only(one, other),
+        only(other, one)
+    );
 }
 
 struct Line {

@@ -45,6 +45,14 @@ impl Stage {
         }
     }
 
+    /// The same in another world.
+    pub(crate) fn on(&self, world: &World) -> Self {
+        Self {
+            world: world.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same elsewhere.
     pub(crate) fn at(&self, account: &str, region: &str) -> Self {
         let (account, region) = (account.into(), region.into());

@@ -33,15 +33,6 @@ impl fmt::Display for Entry {
     }
 }
 
-/// What a call sees.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sight {
-    /// What was there a while ago.
-    Late,
-    /// What is there.
-    Now,
-}
-
 impl Place {
     /// A call that changes something. The change may be done twice, so it takes nothing away from what it is given.
     pub(super) async fn write<T>(
@@ -64,8 +55,9 @@ impl Place {
         subject: &str,
         look: impl Fn(&mut State) -> Done<T> + Send + Sync,
     ) -> Answer<T> {
-        self.enter(call, subject, false, |inside| {
-            look(&mut inside.seen(Sight::Late))
+        self.enter(call, subject, false, |inside| match inside.late() {
+            Some(mut state) => look(&mut state),
+            None => look(&mut inside.state),
         })
         .await
     }
@@ -77,10 +69,8 @@ impl Place {
         subject: &str,
         look: impl Fn(&mut State) -> Done<T> + Send + Sync,
     ) -> Answer<T> {
-        self.enter(call, subject, false, |inside| {
-            look(&mut inside.seen(Sight::Now))
-        })
-        .await
+        self.enter(call, subject, false, |inside| look(&mut inside.state))
+            .await
     }
 
     async fn enter<T>(
@@ -150,16 +140,11 @@ impl Inside {
         self.past.push((now, self.state.clone()));
     }
 
-    /// What is seen. A copy: who looks cannot change anything.
-    fn seen(&self, sight: Sight) -> State {
+    /// What is seen by who sees late.
+    fn late(&self) -> Option<State> {
         let lag = self.state.settings.lag;
-        let late = self
-            .past
-            .iter()
-            .find(|(until, _)| *until + lag > Instant::now());
-        match late {
-            Some((_, state)) if sight == Sight::Late => state.clone(),
-            _ => self.state.clone(),
-        }
+        let mut past = self.past.iter();
+        let (_, state) = past.find(|(until, _)| *until + lag > Instant::now())?;
+        Some(state.clone())
     }
 }

@@ -60,6 +60,7 @@ struct Planned {
     call: &'static str,
     times: usize,
     fault: Fault,
+    struck: bool,
 }
 
 impl Script {
@@ -69,13 +70,18 @@ impl Script {
     }
 
     pub(super) fn fail(&mut self, call: &'static str, times: usize, fault: Fault) {
-        self.faults.push(Planned { call, times, fault });
+        self.faults.push(Planned {
+            call,
+            times,
+            fault,
+            struck: false,
+        });
     }
 
-    /// Whether nothing is left of it.
+    /// Whether it was cut off where it was to be, and each fault struck at least once.
     pub(super) fn played(&self) -> bool {
         let cut = self.cut.is_none_or(|cut| self.calls >= cut.number());
-        cut && self.faults.iter().all(|planned| planned.times == 0)
+        cut && self.faults.iter().all(|planned| planned.struck)
     }
 
     /// What becomes of the call that comes now.
@@ -94,6 +100,7 @@ impl Script {
             .find(|planned| planned.times > 0 && planned.means(call));
         planned.map_or(Verdict::Answered, |planned| {
             planned.times -= 1;
+            planned.struck = true;
             planned.fault.verdict()
         })
     }
