@@ -22,6 +22,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Who is in charge, and who may send without the admin service.
     pub keys: Keys,
+    /// What people sent may be removed with the bucket.
+    pub with_data: bool,
     /// What is known of the user service.
     pub user: Known,
     /// What is known of the admin service.
@@ -60,6 +62,8 @@ pub struct Known {
     pub before: Slot<String>,
     /// The version that serves.
     pub serving: Slot<String>,
+    /// How many may run at once in the whole account, where that is too few to set any aside.
+    pub too_few: Slot<i32>,
 }
 
 impl Context {

@@ -3,6 +3,8 @@
 pub mod cloud;
 pub mod config;
 pub mod context;
+pub mod deployment;
+pub mod door;
 pub mod drift;
 pub mod health;
 pub mod names;
@@ -13,5 +15,6 @@ pub mod resource;
 pub mod resources;
 pub mod secret;
 pub mod slot;
+pub mod smoke;
 pub mod stack;
 pub mod wait;

@@ -7,6 +7,7 @@ mod distribution;
 mod function;
 mod function_url;
 mod headers_policy;
+mod left_alone;
 mod log_group;
 mod origin_access;
 mod role;
@@ -22,13 +23,40 @@ use crate::{
     stack::Stack,
 };
 
+use left_alone::LeftAlone;
+
+pub use bucket::keeps_data;
 pub use function::environment;
 
-/// The stack of these services, without the kinds that are left out.
+/// What a run can leave alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// CloudFront.
+    Distribution,
+    /// The sweeping.
+    Schedule,
+    /// The alarms.
+    Alarms,
+}
+
+impl Part {
+    /// Whether a resource belongs to it.
+    fn holds(self, id: &ResourceId) -> bool {
+        match self {
+            Self::Distribution => {
+                ["distribution", "origin_access", "headers_policy"].contains(&id.kind)
+            }
+            Self::Schedule => id.kind == "schedule",
+            Self::Alarms => id.kind == "alarms",
+        }
+    }
+}
+
+/// The stack of these services; what is left alone is only looked at.
 ///
 /// # Errors
-/// When what is left out is needed by something else.
-pub fn stack(at: &Context, apps: &[App], without: &[String]) -> Result<Stack> {
+/// When two resources need each other.
+pub fn stack(at: &Context, apps: &[App], left_alone: &[Part]) -> Result<Stack> {
     let mut all: Vec<Box<dyn Lifecycle>> = vec![known(at, bucket::Bucket::of(at, apps))];
     for &app in apps {
         all.push(known(at, artifact::Artifact::of(at, app)));
@@ -48,8 +76,14 @@ pub fn stack(at: &Context, apps: &[App], without: &[String]) -> Result<Stack> {
             all.push(known(at, alarms::Alarms::of(at, app)));
         }
     }
-    all.retain(|resource| !without.iter().any(|kind| kind == resource.id().kind));
-    Stack::new(all)
+    let alone = |resource: Box<dyn Lifecycle>| match left_alone
+        .iter()
+        .any(|part| part.holds(&resource.id()))
+    {
+        true => Box::new(LeftAlone(resource)) as Box<dyn Lifecycle>,
+        false => resource,
+    };
+    Stack::new(all.into_iter().map(alone).collect())
 }
 
 fn known<R: Resource + 'static>(at: &Context, resource: R) -> Box<dyn Lifecycle> {

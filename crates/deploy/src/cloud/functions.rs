@@ -87,6 +87,8 @@ pub struct Version {
     pub code_sha256: String,
     /// Bytes of its zip.
     pub code_bytes: i64,
+    /// Its variables.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// Where the zip of a function lies.

@@ -58,3 +58,63 @@ fn principals(names: &Names, config: &Config) -> Vec<String> {
     }
     all
 }
+
+/// Whether whoever calls AWS by this ARN is let in.
+#[must_use]
+pub fn admits(names: &Names, config: &Config, caller: &str) -> bool {
+    let principal = principal(caller);
+    let known = principals(names, config);
+    known
+        .iter()
+        .any(|pattern| like(pattern, &principal) || like(pattern, caller))
+}
+
+/// What `aws:PrincipalArn` is: of a role's session, the role.
+fn principal(caller: &str) -> String {
+    let parts: Vec<_> = caller.splitn(6, ':').collect();
+    match parts[..] {
+        [arn, partition, "sts", region, account, resource] => {
+            match resource.split('/').collect::<Vec<_>>()[..] {
+                ["assumed-role", role, _] => {
+                    format!("{arn}:{partition}:iam:{region}:{account}:role/{role}")
+                }
+                _ => caller.to_owned(),
+            }
+        }
+        _ => caller.to_owned(),
+    }
+}
+
+/// `*` stands for any characters.
+fn like(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|left| {
+            (0..=left.len())
+                .filter(|at| left.is_char_boundary(*at))
+                .any(|at| like(rest, &left[at..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        assert!(like("arn:aws:iam::1:*", "arn:aws:iam::1:user/a"));
+        assert!(like("*role/ci-*", "arn:aws:iam::1:role/ci-dev"));
+        assert!(!like("arn:aws:iam::1:role/*", "arn:aws:iam::1:user/a"));
+        assert!(!like("arn", "arn:aws"));
+    }
+
+    #[test]
+    fn a_session_is_its_role() {
+        assert_eq!(
+            principal("arn:aws:sts::1:assumed-role/ci/run-7"),
+            "arn:aws:iam::1:role/ci"
+        );
+        assert_eq!(principal("arn:aws:iam::1:user/a"), "arn:aws:iam::1:user/a");
+    }
+}

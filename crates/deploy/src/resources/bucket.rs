@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, CorsRule, LifecycleRule, PublicAccessBlock, Tags},
+    cloud::{self, CorsRule, Kind, LifecycleRule, PublicAccessBlock, Tags},
     context::Context,
     names::App,
     policy,
@@ -112,6 +112,35 @@ impl Bucket {
     }
 }
 
+/// Refuses while the bucket holds what people sent, unless that may go too.
+///
+/// # Errors
+/// When it does.
+pub async fn keeps_data(at: &Context) -> Result<()> {
+    let name = at.names.bucket();
+    if at.with_data {
+        return Ok(());
+    }
+    let objects = match at.cloud.buckets.objects(&name, "").await {
+        Err(error) if error.kind == Kind::NotFound => return Ok(()),
+        other => other?,
+    };
+    let count = objects
+        .iter()
+        .filter(|object| !object.key.starts_with("deploy/"))
+        .count();
+    ensure!(
+        count == 0,
+        "{name} holds {count} objects of the services{}: add --with-data to remove them too",
+        if objects.len() < 1_000 {
+            ""
+        } else {
+            " or more"
+        }
+    );
+    Ok(())
+}
+
 #[async_trait]
 impl Resource for Bucket {
     type Spec = cloud::Bucket;
@@ -156,6 +185,7 @@ impl Resource for Bucket {
     }
 
     async fn delete(&self, _: &Self::Spec) -> Result<()> {
+        keeps_data(&self.at).await?;
         self.empty().await?;
         Ok(self.at.cloud.buckets.delete_bucket(&self.name).await?)
     }

@@ -23,6 +23,9 @@ use crate::{
 /// How long Lambda may take to change a function.
 const CHANGE: std::time::Duration = std::time::Duration::from_secs(5 * 60);
 
+/// So many must stay for all functions that set none aside: AWS Lambda, "Configuring reserved concurrency".
+const UNRESERVED: i32 = 100;
+
 pub(super) struct Function {
     at: Context,
     app: App,
@@ -113,6 +116,25 @@ impl Function {
         }
     }
 
+    /// Asks whether as many can be set aside as are wanted, where they are not yet.
+    async fn look_at_limits(&self, found: Option<i32>) -> Result<()> {
+        let Some(wanted) = self
+            .at
+            .app(self.app)
+            .reserved_concurrency
+            .filter(|wanted| Some(*wanted) != found)
+        else {
+            return Ok(());
+        };
+        let limits = self.at.cloud.functions.concurrency().await?;
+        let left = limits.unreserved + found.unwrap_or(0) - wanted;
+        self.at
+            .known(self.app)
+            .too_few
+            .set((left < UNRESERVED).then_some(limits.account));
+        Ok(())
+    }
+
     /// Waits until Lambda has made the last change.
     async fn settle(&self) -> Result<()> {
         let mut patience = Patience::lasting(CHANGE);
@@ -184,6 +206,7 @@ impl Resource for Function {
     fn wanted(&self, level: Level) -> Self::Spec {
         let configuration = self.configuration(level);
         let reserved = self.at.app(self.app).reserved_concurrency;
+        let possible = self.at.known(self.app).too_few.get().is_none();
         cloud::Function {
             live: Some(Live {
                 configuration: configuration.clone(),
@@ -192,7 +215,7 @@ impl Resource for Function {
                 revision: None,
             }),
             configuration,
-            concurrency: reserved.filter(|_| level == Level::LockedDown),
+            concurrency: reserved.filter(|_| level == Level::LockedDown && possible),
             tags: self.labels(),
             revision: None,
             state: State::Ready,
@@ -201,6 +224,8 @@ impl Resource for Function {
 
     async fn observe(&self) -> Result<Option<Self::Spec>> {
         let found = self.at.cloud.functions.function(&self.name).await?;
+        self.look_at_limits(found.as_ref().and_then(|found| found.concurrency))
+            .await?;
         let known = self.at.known(self.app);
         let live = found.as_ref().and_then(|found| found.live.as_ref());
         known.serving.set(live.map(|live| live.version.clone()));
