@@ -1,0 +1,8 @@
+//! The lifecycle on an AWS in memory, which is as strict as AWS where emulators are lax, with a clock that tests wind forward.
+
+mod cloud;
+mod faults;
+mod killed;
+mod listing;
+mod stage;
+mod whole;
