@@ -1,13 +1,24 @@
 //! What a stage should be: a base for all stages, what a stage says otherwise, and what the environment and the command line say otherwise
 //! again.
 
+mod layers;
+mod read;
+mod rules;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::App;
+
+pub use read::{Files, Flags, read};
+pub use rules::STAGES;
+
 /// How a stage is set up. A key that is not here is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct Config {
     /// In every name and in the tag `Project`.
     pub project: String,
@@ -51,7 +62,7 @@ pub struct Config {
 
 /// How one of the services is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct AppConfig {
     /// Memory in MB; processors come with it.
     pub memory_mb: i32,
@@ -70,7 +81,7 @@ pub struct AppConfig {
 
 /// How CloudFront is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct DistributionConfig {
     /// In which parts of the world it answers: `PriceClass_100`, `PriceClass_200`, `PriceClass_All`.
     pub price_class: String,
@@ -105,6 +116,68 @@ pub enum Architecture {
     #[serde(rename = "x86_64")]
     #[value(name = "x86_64")]
     X86,
+}
+
+/// What a stage can do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Skip {
+    /// CloudFront, which takes minutes: Function URLs are the way in.
+    Distribution,
+    /// The rule that has the admin service sweep.
+    Schedule,
+    /// The alarms.
+    Alarms,
+}
+
+impl Config {
+    /// How one of the services is set up.
+    #[must_use]
+    pub const fn app(&self, app: App) -> &AppConfig {
+        match app {
+            App::User => &self.user,
+            App::Admin => &self.admin,
+        }
+    }
+
+    /// The variables of both services that say what is allowed on this stage.
+    #[must_use]
+    pub fn limits(&self) -> BTreeMap<String, String> {
+        [
+            ("SEND_UPLOADS", self.uploads.clone()),
+            ("SEND_DIRECT", self.direct.clone()),
+            ("SEND_MAX_TRANSFER_BYTES", self.max_transfer.clone()),
+            ("SEND_MAX_AGE", format!("{}d", self.max_age_days)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    /// As if what is left out had never been configured.
+    #[must_use]
+    pub fn without(mut self, skip: &[Skip]) -> Self {
+        for what in skip {
+            match what {
+                Skip::Distribution => {
+                    self.user.distribution = None;
+                    self.admin.distribution = None;
+                }
+                Skip::Schedule => self.admin.sweep = None,
+                Skip::Alarms => self.alarm_topic = None,
+            }
+        }
+        self
+    }
+}
+
+impl Door {
+    /// As the configuration names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Guarded => "guarded",
+            Self::Oac => "oac",
+        }
+    }
 }
 
 impl Architecture {

@@ -44,6 +44,9 @@ pub const PROJECT: &str = "Project";
 /// The tag that says which stage.
 pub const STAGE: &str = "Stage";
 
+/// The keys of the tags that we set; they are nobody else's.
+pub const TAG_KEYS: [&str; 6] = [PROJECT, STAGE, "App", "ManagedBy", "Version", "Commit"];
+
 /// The alias that serves.
 pub const LIVE: &str = "live";
 
