@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use crate::names::App;
 
 pub use read::{Files, Flags, read};
-pub use rules::STAGES;
 
 /// How a stage is set up. A key that is not here is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,17 +117,6 @@ pub enum Architecture {
     X86,
 }
 
-/// What a stage can do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Skip {
-    /// CloudFront, which takes minutes: Function URLs are the way in.
-    Distribution,
-    /// The rule that has the admin service sweep.
-    Schedule,
-    /// The alarms.
-    Alarms,
-}
-
 impl Config {
     /// How one of the services is set up.
     #[must_use]
@@ -150,22 +138,6 @@ impl Config {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
-    }
-
-    /// As if what is left out had never been configured.
-    #[must_use]
-    pub fn without(mut self, skip: &[Skip]) -> Self {
-        for what in skip {
-            match what {
-                Skip::Distribution => {
-                    self.user.distribution = None;
-                    self.admin.distribution = None;
-                }
-                Skip::Schedule => self.admin.sweep = None,
-                Skip::Alarms => self.alarm_topic = None,
-            }
-        }
-        self
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Architecture, Config, Skip, layers::Layers, rules::broken};
+use super::{Architecture, Config, layers::Layers, rules::broken};
 use crate::names::Stage;
 
 /// Where the files of the stages are.
@@ -23,8 +23,6 @@ pub struct Flags {
     pub regions: Vec<String>,
     /// What processors the functions run on.
     pub architecture: Option<Architecture>,
-    /// What is left out.
-    pub skip: Vec<Skip>,
 }
 
 /// How a stage is set up in each of its regions, of which there is at least one; `get` tells variables of the environment.
@@ -57,7 +55,7 @@ pub fn read(
         if let Some(region) = region {
             layers.set("--region", "region", region.clone());
         }
-        checked(&layers, &flags.skip)
+        checked(&layers)
     };
     each_region(&flags.regions, stack)
 }
@@ -86,8 +84,8 @@ fn each_region(
     std::iter::once(Ok(first)).chain(rest).collect()
 }
 
-fn checked(layers: &Layers, skip: &[Skip]) -> Result<Config> {
-    let config = layers.read::<Config>()?.without(skip);
+fn checked(layers: &Layers) -> Result<Config> {
+    let config = layers.read()?;
     let refusals: Vec<_> = broken(&config)
         .into_iter()
         .map(|refusal| match layers.place(&refusal.key) {

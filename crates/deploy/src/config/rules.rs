@@ -10,8 +10,6 @@ use super::{Config, Door};
 use crate::names::{App, TAG_KEYS};
 use shapes::{account, arn, bucket, region, tag};
 
-pub use variables::STAGES;
-
 /// How long CloudWatch can keep lines, in days: PutRetentionPolicy of the CloudWatch Logs API.
 const RETENTIONS: [i32; 22] = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,

@@ -86,7 +86,6 @@ fn several_regions_get_the_same_each() {
     let flags = Flags {
         regions: vec!["eu-west-1".into(), "us-east-1".into()],
         architecture: Some(Architecture::X86),
-        skip: vec![Skip::Distribution],
     };
     let read = with("", &[], &flags).unwrap();
     let [here, there] = &read[..] else {
@@ -94,21 +93,11 @@ fn several_regions_get_the_same_each() {
     };
     assert_eq!(here.region.as_deref(), Some("eu-west-1"));
     assert_eq!(here.architecture, Architecture::X86);
-    assert_eq!(here.user.distribution, None);
     let moved = Config {
         region: here.region.clone(),
         ..there.clone()
     };
     assert_eq!(*here, moved);
-}
-
-#[test]
-fn what_is_left_out_is_not_configured() {
-    let own = "alarm_topic = \"arn:aws:sns:eu-west-1:111122223333:alarms\"";
-    let config = dev(own).unwrap();
-    assert!(config.alarm_topic.is_some() && config.admin.sweep.is_some());
-    let config = config.without(&[Skip::Alarms, Skip::Schedule]);
-    assert_eq!((config.alarm_topic, config.admin.sweep), (None, None));
 }
 
 #[test]
@@ -257,43 +246,39 @@ fn a_variable_that_is_not_the_operators_is_refused() {
         "user.environment.SEND_LISTEN = \"0.0.0.0:80\"",
         "admin.environment.SEND_ADMIN_KEY = \"sesame\"",
         "admin.environment.SEND_ADMIN_KEY_SHA256 = \"sesame\"",
+        "user.environment.SEND_TRUST_PROXY = \"yes\"",
         "max_age_days = 2\nuser.environment.SEND_DEFAULT_AGE = \"3d\"",
     ]);
     assert!(!sentences.contains("sesame"));
     assert_snapshot!(sentences, @r#"
-    dev.toml:1: user.environment.SEND_DEFAULT_AG is refused: no service reads it. There are SEND_ACCESS_TOKEN_SHA256, SEND_CORS_ORIGINS, SEND_TRUST_PROXY, SEND_ADMIN_KEY_NAME, SEND_ADMIN_KEY_SHA256, SEND_DEFAULT_AGE, SEND_PUBLIC_URL
-    dev.toml:1: user.environment.RUST_LOG is refused: no service reads it. There are SEND_ACCESS_TOKEN_SHA256, SEND_CORS_ORIGINS, SEND_TRUST_PROXY, SEND_ADMIN_KEY_NAME, SEND_ADMIN_KEY_SHA256, SEND_DEFAULT_AGE, SEND_PUBLIC_URL
+    dev.toml:1: user.environment.SEND_DEFAULT_AG is refused: no service reads it. There are SEND_CORS_ORIGINS, SEND_TRUST_PROXY, SEND_DEFAULT_AGE, SEND_PUBLIC_URL
+    dev.toml:1: user.environment.RUST_LOG is refused: no service reads it. There are SEND_CORS_ORIGINS, SEND_TRUST_PROXY, SEND_DEFAULT_AGE, SEND_PUBLIC_URL
     dev.toml:1: user.environment.SEND_STORAGE is refused: deploy sets it; set bucket in its place
     dev.toml:1: user.environment.SEND_LISTEN is refused: Lambda brings the requests, there is no address to listen on; leave it out
-    dev.toml:1: admin.environment.SEND_ADMIN_KEY is refused: a secret has no place in a function's configuration. Services read its hash, where there is one: SEND_ACCESS_TOKEN_SHA256, SEND_ADMIN_KEY_SHA256
+    dev.toml:1: admin.environment.SEND_ADMIN_KEY is refused: a secret has no place in a function's configuration; where services read its hash, set that in the environment of deploy
+    dev.toml:1: admin.environment.SEND_ADMIN_KEY_SHA256 is refused: deploy takes it from its own environment; set it there
     dev.toml:1: admin.environment.SEND_ADMIN_KEY_SHA256: SEND_ADMIN_KEY_SHA256=(not shown) is not understood: give one or two SHA-256 of admin keys, comma-separated, each as 64 lower-case hexadecimal digits; an empty key is none, and two must differ
+    dev.toml:1: user.environment.SEND_TRUST_PROXY: SEND_TRUST_PROXY="yes" is not understood: give a header and the number of proxies, such as x-forwarded-for:1
     dev.toml:2: user.environment.SEND_DEFAULT_AGE: SEND_DEFAULT_AGE="3days" is not understood: give at most SEND_MAX_AGE, 2days
     "#);
 }
 
 #[test]
 fn the_environment_and_flags_are_named_when_they_are_wrong() {
-    let told = |variables: &[(&str, &str)], own: &str, regions: &[&str], skip: &[Skip]| {
+    let told = |variables: &[(&str, &str)], own: &str, regions: &[&str]| {
         let regions = regions.iter().map(|region| (*region).to_owned()).collect();
         let flags = Flags {
             regions,
-            skip: skip.into(),
             ..Flags::default()
         };
         with(own, variables, &flags).unwrap_err()
     };
     let sentences = [
-        told(&[("AWS_ACCOUNT_ID", "me")], "", &[], &[]),
-        told(&[("AWS_REGION", "here")], "", &[], &[]),
-        told(&[], "", &["eu-west-1", "there"], &[]),
-        told(&[], "", &["eu-west-1", "eu-west-1"], &[]),
-        told(
-            &[],
-            "bucket = \"one-bucket\"",
-            &["eu-west-1", "us-east-1"],
-            &[],
-        ),
-        told(&[], "door = \"oac\"", &[], &[Skip::Distribution]),
+        told(&[("AWS_ACCOUNT_ID", "me")], "", &[]),
+        told(&[("AWS_REGION", "here")], "", &[]),
+        told(&[], "", &["eu-west-1", "there"]),
+        told(&[], "", &["eu-west-1", "eu-west-1"]),
+        told(&[], "bucket = \"one-bucket\"", &["eu-west-1", "us-east-1"]),
     ];
     assert_snapshot!(sentences.join("\n"), @r#"
     AWS_ACCOUNT_ID: account = "me" is refused: give the twelve digits of an AWS account
@@ -301,8 +286,19 @@ fn the_environment_and_flags_are_named_when_they_are_wrong() {
     --region: region = "there" is refused: give a region of AWS, such as eu-west-1
     --region names one region twice: eu-west-1,eu-west-1. Give each once
     `bucket` names one bucket, and it would be in 2 regions: leave it out, and each region gets one of its own
-    dev.toml:1: door = "oac" is refused: there is no distribution that could sign; give guarded, or [user.distribution]
     "#);
+}
+
+#[test]
+fn where_no_distribution_is_none_can_sign() {
+    let mut config = dev("door = \"oac\"").unwrap();
+    assert_eq!(rules::broken(&config), []);
+    config.user.distribution = None;
+    let sentences: Vec<_> = rules::broken(&config)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_snapshot!(sentences.join("\n"), @r#"door = "oac" is refused: there is no distribution that could sign; give guarded, or [user.distribution]"#);
 }
 
 #[test]

@@ -8,13 +8,20 @@ use super::Refusal;
 use crate::{config::Config, names::App};
 
 /// Variables that follow from the stage, and the key to set in their place.
-pub const STAGES: [(&str, &str); 6] = [
+const STAGES: [(&str, &str); 6] = [
     ("SEND_STORAGE", "bucket"),
     ("SEND_UPLOADS", "uploads"),
     ("SEND_DIRECT", "direct"),
     ("SEND_MAX_TRANSFER_BYTES", "max_transfer"),
     ("SEND_MAX_AGE", "max_age_days"),
     ("SEND_DOOR_SHA256", "door"),
+];
+
+/// Variables that follow from those of whoever deploys.
+const DEPLOYERS: [&str; 3] = [
+    "SEND_ADMIN_KEY_SHA256",
+    "SEND_ADMIN_KEY_NAME",
+    "SEND_ACCESS_TOKEN_SHA256",
 ];
 
 /// Who can read a function's configuration could read them.
@@ -59,10 +66,13 @@ pub(super) fn broken(config: &Config) -> Vec<Refusal> {
 /// Why a variable is not one to set here.
 fn refused(name: &str) -> Option<String> {
     if SECRETS.contains(&name) {
-        return Some("a secret has no place in a function's configuration. Services read its hash, where there is one: SEND_ACCESS_TOKEN_SHA256, SEND_ADMIN_KEY_SHA256".into());
+        return Some("a secret has no place in a function's configuration; where services read its hash, set that in the environment of deploy".into());
     }
     if let Some((_, key)) = STAGES.iter().find(|(of, _)| *of == name) {
         return Some(format!("deploy sets it; set {key} in its place"));
+    }
+    if DEPLOYERS.contains(&name) {
+        return Some("deploy takes it from its own environment; set it there".into());
     }
     if name == "SEND_LISTEN" {
         return Some(
