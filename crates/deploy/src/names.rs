@@ -9,7 +9,7 @@ use crate::cloud::Tags;
 pub enum App {
     /// What everybody uses.
     User,
-    /// Who is in charge.
+    /// What operators use.
     Admin,
 }
 
