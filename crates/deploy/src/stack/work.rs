@@ -5,10 +5,23 @@ use anyhow::{Result, bail, ensure};
 
 use crate::{
     drift::Drift,
-    report::{Event, Report, Verb},
+    report::{Change, Event, Report, Verb},
     resource::{Level, Lifecycle},
     wait::{Patience, passes},
 };
+
+/// Reads it, and tells so.
+pub(super) async fn read(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
+    let id = resource.id();
+    report.tell(&id, Event::Begun(Verb::Observe));
+    let read = observe(resource, report).await;
+    let event = match &read {
+        Ok(()) => Event::Done(Verb::Observe, Change::Nothing),
+        Err(error) => Event::Failed(Verb::Observe, format!("{error:#}")),
+    };
+    report.tell(&id, event);
+    read
+}
 
 /// Reads it; what passes is waited for.
 pub(super) async fn observe(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
@@ -31,7 +44,7 @@ pub(super) async fn bring(
     report: &dyn Report,
 ) -> Result<()> {
     let id = resource.id();
-    let first = resource.drift(level)?;
+    let (there, first) = (resource.exists(), resource.drift(level)?);
     let mut patience = Patience::lasting(resource.patience());
     let mut left = first.clone();
     if !left.is_empty() {
@@ -49,7 +62,12 @@ pub(super) async fn bring(
             bail!("{} differs still: {}", id, lines(&left).join("; "));
         }
     }
-    report.tell(&id, Event::Done(verb, lines(&first)));
+    let change = match first[..] {
+        [] => Change::Nothing,
+        _ if !there => Change::Made,
+        _ => Change::Fields(lines(&first)),
+    };
+    report.tell(&id, Event::Done(verb, change));
     Ok(())
 }
 
@@ -79,12 +97,12 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
             "{id} is still there"
         );
     }
-    let changed = if there {
-        vec!["deleted".into()]
+    let change = if there {
+        Change::Removed
     } else {
-        Vec::new()
+        Change::Nothing
     };
-    report.tell(&id, Event::Done(Verb::Delete, changed));
+    report.tell(&id, Event::Done(Verb::Delete, change));
     Ok(())
 }
 
