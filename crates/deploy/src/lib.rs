@@ -1,5 +1,6 @@
 //! The AWS lifecycle of SGraph Send: what is there, what is wanted, and how the one becomes the other.
 
+pub mod aws;
 pub mod cli;
 pub mod cloud;
 pub mod config;
@@ -8,14 +9,17 @@ pub mod deployment;
 pub mod door;
 pub mod drift;
 pub mod health;
+pub mod keys;
 pub mod names;
 pub mod policy;
 pub mod release;
 pub mod report;
 pub mod resource;
 pub mod resources;
+pub mod run;
 pub mod secret;
 pub mod slot;
 pub mod smoke;
 pub mod stack;
+pub mod status;
 pub mod wait;
