@@ -32,7 +32,7 @@ pub use document::Document;
 pub use error::{CallError, Kind};
 pub use functions::{
     Auth, Code, Concurrency, Configuration, Function, FunctionUrl, Functions, Grant, Invocation,
-    Live, State, Version,
+    Live, SCHEDULE_GRANT, State, Version,
 };
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogGroup, Logs};
