@@ -1,5 +1,6 @@
 //! The AWS lifecycle of SGraph Send: what is there, what is wanted, and how the one becomes the other.
 
+pub mod cli;
 pub mod cloud;
 pub mod config;
 pub mod context;

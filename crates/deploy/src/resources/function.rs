@@ -35,13 +35,8 @@ pub(super) struct Function {
 /// The variables of a service, by what the stage is.
 #[must_use]
 pub fn environment(at: &Context, app: App, level: Level) -> BTreeMap<String, String> {
-    let config = &at.config;
     let ours = [
         ("SEND_STORAGE", Some(format!("s3://{}", at.names.bucket()))),
-        ("SEND_UPLOADS", Some(config.uploads.clone())),
-        ("SEND_DIRECT", Some(config.direct.clone())),
-        ("SEND_MAX_TRANSFER_BYTES", Some(config.max_transfer.clone())),
-        ("SEND_MAX_AGE", Some(format!("{}d", config.max_age_days))),
         ("SEND_ADMIN_KEY_SHA256", admin_key(at, app)),
         ("SEND_ADMIN_KEY_NAME", at.keys.admin_name.clone()),
         ("SEND_ACCESS_TOKEN_SHA256", at.keys.access_sha256.clone()),
@@ -52,6 +47,7 @@ pub fn environment(at: &Context, app: App, level: Level) -> BTreeMap<String, Str
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)));
     let mut all = at.app(app).environment.clone();
+    all.extend(at.config.limits());
     all.extend(ours);
     all
 }

@@ -8,13 +8,26 @@ use anyhow::{Error, Result, bail, ensure};
 use crate::{
     cloud::{CallError, Kind},
     drift::Drift,
-    report::{Event, Report, Verb},
+    report::{Change, Event, Report, Verb},
     resource::{Level, Lifecycle},
     wait::{Patience, passes},
 };
 
 /// What was just made is not seen by all of AWS at once: for so long a call may not find it.
 const UNSEEN: Duration = Duration::from_secs(60);
+
+/// Reads it, and tells so.
+pub(super) async fn read(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
+    let id = resource.id();
+    report.tell(&id, Event::Begun(Verb::Observe));
+    let read = observe(resource, report).await;
+    let event = match &read {
+        Ok(()) => Event::Done(Verb::Observe, Change::Nothing),
+        Err(error) => Event::Failed(Verb::Observe, format!("{error:#}")),
+    };
+    report.tell(&id, event);
+    read
+}
 
 /// Reads it; what passes is waited for.
 pub(super) async fn observe(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
@@ -37,7 +50,7 @@ pub(super) async fn bring(
     report: &dyn Report,
 ) -> Result<()> {
     let id = resource.id();
-    let first = resource.drift(level)?;
+    let (there, first) = (resource.exists(), resource.drift(level)?);
     let mut patience = Patience::lasting(resource.patience());
     let mut unseen = Patience::lasting(UNSEEN);
     let mut left = first.clone();
@@ -60,7 +73,12 @@ pub(super) async fn bring(
             bail!("{} differs still: {}", id, lines(&left).join("; "));
         }
     }
-    report.tell(&id, Event::Done(verb, lines(&first)));
+    let change = match first[..] {
+        [] => Change::Nothing,
+        _ if !there => Change::Made,
+        _ => Change::Fields(lines(&first)),
+    };
+    report.tell(&id, Event::Done(verb, change));
     Ok(())
 }
 
@@ -93,12 +111,12 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
             "{id} is still there"
         );
     }
-    let changed = if there {
-        vec!["deleted".into()]
+    let change = if there {
+        Change::Removed
     } else {
-        Vec::new()
+        Change::Nothing
     };
-    report.tell(&id, Event::Done(Verb::Delete, changed));
+    report.tell(&id, Event::Done(Verb::Delete, change));
     Ok(())
 }
 

@@ -15,10 +15,6 @@ pub(super) const ROLES: &[&str] = &[
     "iam:UntagRole",
 ];
 
-pub(super) const ROLE_CREATE: &[&str] = &["iam:CreateRole"];
-
-pub(super) const ROLE_DELETE: &[&str] = &["iam:DeleteRole"];
-
 pub(super) const ROLE_PASS: &[&str] = &["iam:PassRole"];
 
 pub(super) const BUCKET: &[&str] = &[
@@ -80,12 +76,6 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "lambda:UntagResource",
 ];
 
-pub(super) const FUNCTION_CREATE: &[&str] = &["lambda:CreateFunction"];
-
-pub(super) const FUNCTION_DELETE: &[&str] = &["lambda:DeleteFunction"];
-
-pub(super) const FUNCTION_LIMITS: &[&str] = &["lambda:GetAccountSettings"];
-
 pub(super) const LOGS: &[&str] = &[
     "logs:CreateLogGroup",
     "logs:PutRetentionPolicy",
@@ -96,20 +86,6 @@ pub(super) const LOGS: &[&str] = &[
     "logs:DeleteLogGroup",
 ];
 
-pub(super) const LOGS_FIND: &[&str] = &["logs:DescribeLogGroups"];
-
-pub(super) const DISTRIBUTIONS: &[&str] = &[
-    "cloudfront:GetDistribution",
-    "cloudfront:GetDistributionConfig",
-    "cloudfront:UpdateDistribution",
-    "cloudfront:DeleteDistribution",
-    "cloudfront:ListTagsForResource",
-    "cloudfront:UntagResource",
-];
-
-pub(super) const DISTRIBUTION_CREATE: &[&str] =
-    &["cloudfront:CreateDistribution", "cloudfront:TagResource"];
-
 pub(super) const EDGE: &[&str] = &[
     "cloudfront:GetOriginAccessControl",
     "cloudfront:UpdateOriginAccessControl",
@@ -117,14 +93,6 @@ pub(super) const EDGE: &[&str] = &[
     "cloudfront:GetResponseHeadersPolicy",
     "cloudfront:UpdateResponseHeadersPolicy",
     "cloudfront:DeleteResponseHeadersPolicy",
-];
-
-pub(super) const EDGE_FIND: &[&str] = &[
-    "cloudfront:ListDistributions",
-    "cloudfront:ListOriginAccessControls",
-    "cloudfront:CreateOriginAccessControl",
-    "cloudfront:ListResponseHeadersPolicies",
-    "cloudfront:CreateResponseHeadersPolicy",
 ];
 
 pub(super) const SCHEDULE: &[&str] = &[
@@ -147,4 +115,35 @@ pub(super) const ALARMS: &[&str] = &[
     "cloudwatch:UntagResource",
 ];
 
-pub(super) const ALARMS_FIND: &[&str] = &["cloudwatch:DescribeAlarms"];
+/// What must bear our tags when it is made.
+pub(super) const CREATE: &[&str] = &[
+    "iam:CreateRole",
+    "lambda:CreateFunction",
+    "cloudfront:CreateDistribution",
+    "cloudfront:TagResource",
+];
+
+/// What must bear our tags already.
+pub(super) const OURS: &[&str] = &[
+    "iam:DeleteRole",
+    "lambda:DeleteFunction",
+    "cloudfront:GetDistribution",
+    "cloudfront:GetDistributionConfig",
+    "cloudfront:UpdateDistribution",
+    "cloudfront:DeleteDistribution",
+    "cloudfront:ListTagsForResource",
+    "cloudfront:UntagResource",
+    "cloudfront:TagResource",
+];
+
+/// What AWS knows no resource for, or only one that it makes up.
+pub(super) const ANYWHERE: &[&str] = &[
+    "lambda:GetAccountSettings",
+    "logs:DescribeLogGroups",
+    "cloudfront:ListDistributions",
+    "cloudfront:ListOriginAccessControls",
+    "cloudfront:CreateOriginAccessControl",
+    "cloudfront:ListResponseHeadersPolicies",
+    "cloudfront:CreateResponseHeadersPolicy",
+    "cloudwatch:DescribeAlarms",
+];
