@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use deploy::{
     config::Config,
     context::{Context, Keys, Known},
+    deployment::Deployment,
     names::{App, Names, Stage as StageName},
     release::Release,
     report::{Report, Silent},
@@ -105,6 +106,7 @@ impl Stage {
             names: self.names(),
             config: Arc::new(self.config.clone()),
             keys,
+            with_data: false,
             user: self.known(App::User),
             admin: self.known(App::Admin),
         }
@@ -139,17 +141,18 @@ impl Stage {
     }
 
     pub(crate) async fn plan(&self) -> Result<Plan> {
-        let stack = self.stack();
-        stack.observe(&Silent).await?;
-        stack.plan()
+        self.deployment().plan(&Silent).await
     }
 
     pub(crate) async fn down(&self) -> Result<()> {
-        let stack = self.stack();
-        stack.observe(&Silent).await?;
-        stack.down(&Silent).await?;
-        let left = stack.left(&Silent).await?;
+        let deployment = self.deployment();
+        deployment.down(&Silent).await?;
+        let left = deployment.left(&Silent).await?;
         ensure!(left.is_empty(), "left: {left:?}");
         Ok(())
+    }
+
+    pub(crate) fn deployment(&self) -> Deployment {
+        Deployment::new(self.context(), &self.apps, &[], None).unwrap()
     }
 }

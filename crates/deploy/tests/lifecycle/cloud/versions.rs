@@ -80,6 +80,7 @@ impl Function {
             modified: frozen.modified.clone(),
             code_sha256: frozen.configuration.code_sha256.clone(),
             code_bytes: frozen.code_bytes,
+            environment: frozen.configuration.environment.clone(),
         };
         self.versions.iter().map(told).collect()
     }
