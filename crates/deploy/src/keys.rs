@@ -20,7 +20,8 @@ pub fn read() -> Result<(Keys, Sender)> {
         access_sha256: hash("SEND_ACCESS_TOKEN", "SEND_ACCESS_TOKEN_SHA256")?,
         ..Keys::default()
     };
-    keys.admin_sha256.set(hash("SEND_ADMIN_KEY", "SEND_ADMIN_KEY_SHA256")?);
+    keys.admin_sha256
+        .set(hash("SEND_ADMIN_KEY", "SEND_ADMIN_KEY_SHA256")?);
     let sender = Sender {
         token: variable("SEND_SMOKE_TOKEN").or_else(|| variable("SEND_ACCESS_TOKEN")),
         admin_key: variable("SEND_ADMIN_KEY").map(AdminKey::given),
@@ -39,9 +40,16 @@ fn hash(secret: &str, hashed: &str) -> Result<Option<String>> {
         return Ok(own);
     };
     let hashes: Vec<_> = given.split(',').map(str::trim).collect();
-    let is_hash = |text: &&str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_hash = |text: &&str| {
+        text.len() == 64
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
     if !hashes.iter().all(is_hash) {
-        bail!("{hashed} (not shown) is no SHA-256: give 64 lower-case hexadecimal digits, as `printf %s \"$KEY\" | sha256sum` prints them");
+        bail!(
+            "{hashed} (not shown) is no SHA-256: give 64 lower-case hexadecimal digits, as `printf %s \"$KEY\" | sha256sum` prints them"
+        );
     }
     if own.is_some_and(|own| !hashes.contains(&own.as_str())) {
         bail!("{hashed} is not the hash of {secret}: leave one of them out");

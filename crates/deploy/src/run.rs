@@ -15,7 +15,6 @@ use futures::future::join_all;
 
 use crate::{
     artifact,
-    artifact,
     cli::{self, Action, Cli},
     config::{self, Config},
     cost,
@@ -46,7 +45,12 @@ pub async fn run(cli: &Cli) -> Result<ExitCode> {
         }
         _ => {}
     }
-    let configs = config::read(cli.stage, &cli.options.files(), |name| env::var(name).ok(), &cli.options.flags())?;
+    let configs = config::read(
+        cli.stage,
+        &cli.options.files(),
+        |name| env::var(name).ok(),
+        &cli.options.flags(),
+    )?;
     cli::confirm(cli)?;
     if matches!(cli.action(), Action::Up | Action::RoundTrip { .. }) && cli.options.zips.is_none() {
         build(cli)?;
@@ -66,7 +70,10 @@ fn code(ends: &[(Option<End>, Summary)]) -> ExitCode {
         None | Some(End::Differs(_)) => 1,
     });
     // What failed is worse than what would be changed.
-    ExitCode::from(code.max_by_key(|code| [0, 2, 1].iter().position(|known| known == code)).unwrap_or(0))
+    ExitCode::from(
+        code.max_by_key(|code| [0, 2, 1].iter().position(|known| known == code))
+            .unwrap_or(0),
+    )
 }
 
 async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Summary) {
@@ -75,7 +82,16 @@ async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Sum
         Ok(place) => place,
         Err(error) => {
             let report = desk.region(&region);
-            return (None, report.summary(cli, 0, BTreeMap::new(), BTreeMap::new(), Some(format!("{error:#}"))));
+            return (
+                None,
+                report.summary(
+                    cli,
+                    0,
+                    BTreeMap::new(),
+                    BTreeMap::new(),
+                    Some(format!("{error:#}")),
+                ),
+            );
         }
     };
     let report = desk.region(&place.deployment.at.names.region);
@@ -93,7 +109,12 @@ async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Sum
 }
 
 fn build(cli: &Cli) -> Result<()> {
-    let [config, ..] = &config::read(cli.stage, &cli.options.files(), |name| env::var(name).ok(), &cli.options.flags())?[..] else {
+    let [config, ..] = &config::read(
+        cli.stage,
+        &cli.options.files(),
+        |name| env::var(name).ok(),
+        &cli.options.flags(),
+    )?[..] else {
         return Ok(());
     };
     artifact::build(config.architecture).context("the functions could not be built")

@@ -2,12 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{
-    cloud::Version,
-    deployment::Deployment,
-    names::App,
-    report::Report,
-};
+use crate::{cloud::Version, deployment::Deployment, names::App, report::Report};
 
 /// Tells of each service which version serves, since when, of which commit, how large, and where.
 ///
@@ -43,8 +38,19 @@ async fn service(here: &Deployment, app: App) -> Result<Vec<String>> {
 }
 
 fn line(version: &Version, serving: &str) -> String {
-    let Version { number, description, modified, code_sha256, code_bytes, .. } = version;
-    let mark = if number.to_string() == serving { "serves" } else { "      " };
+    let Version {
+        number,
+        description,
+        modified,
+        code_sha256,
+        code_bytes,
+        ..
+    } = version;
+    let mark = if number.to_string() == serving {
+        "serves"
+    } else {
+        "      "
+    };
     let size = bytesize::ByteSize(u64::try_from(*code_bytes).unwrap_or_default());
     let code = code_sha256.get(..12).unwrap_or_default();
     format!("  {mark} version {number}, {description}, of {modified}, {size}, code {code}")

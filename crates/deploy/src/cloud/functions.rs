@@ -159,9 +159,6 @@ pub struct FunctionUrl {
     pub url: String,
 }
 
-/// The id of the grant to the schedule in the policy of the alias `live`; the other grants belong to the URL.
-pub const SCHEDULE_GRANT: &str = "schedule";
-
 /// Who may invoke the alias `live`, in the parameters of `AddPermission`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {

@@ -27,11 +27,19 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
         Action::Up => up(place, report).await?,
         Action::Plan => {
             let plan = here.plan(report).await?;
-            return Ok(if tell(&plan, report) == 0 { End::Well } else { End::Planned(plan.len()) });
+            return Ok(if tell(&plan, report) == 0 {
+                End::Well
+            } else {
+                End::Planned(plan.len())
+            });
         }
         Action::Verify => {
             let plan = here.verify(report).await?;
-            return Ok(if tell(&plan, report) == 0 { End::Well } else { End::Differs(plan.len()) });
+            return Ok(if tell(&plan, report) == 0 {
+                End::Well
+            } else {
+                End::Differs(plan.len())
+            });
         }
         Action::LockDown => here.lock_down(report).await?,
         Action::Status => status::tell(here, report).await?,
@@ -43,7 +51,9 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
         Action::Logs { follow, since } => logs::tail(&here.at, &here.apps, since, follow).await?,
         Action::Down { .. } => here.down(report).await?,
         Action::RoundTrip { .. } => round_trip(place, report).await?,
-        Action::Policy => print(&serde_json::to_string_pretty(&deployer::policy(&here.at.names).to_json())?)?,
+        Action::Policy => print(&serde_json::to_string_pretty(
+            &deployer::policy(&here.at.names).to_json(),
+        )?)?,
         Action::Fetch { folder } => fetch(place, &folder, report).await?,
         Action::Cost(_) | Action::Build => {}
     }
@@ -63,7 +73,9 @@ async fn up(place: &Place, report: &dyn Report) -> Result<()> {
 
 fn say_shown(shown: Shown, report: &dyn Report) {
     match shown {
-        Shown::Transfer => report.say("A sealed file went up and down by the public door, once and not twice"),
+        Shown::Transfer => {
+            report.say("A sealed file went up and down by the public door, once and not twice")
+        }
         Shown::Health => report.say("The services answer"),
     }
 }
@@ -75,7 +87,10 @@ async fn round_trip(place: &Place, report: &dyn Report) -> Result<()> {
     ensure!(
         left.is_empty() || here.at.with_data,
         "A round trip removes the stage, and {} is there: add --with-data if it may go",
-        left.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        left.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
     );
     for round in 1..=2 {
         report.say(&format!("Round {round} of 2"));
@@ -93,15 +108,35 @@ async fn fetch(place: &Place, folder: &Path, report: &dyn Report) -> Result<()> 
     let at = &place.deployment.at;
     for &app in &place.deployment.apps {
         let name = at.names.function(app);
-        let function = at.cloud.functions.function(&name).await?.with_context(|| format!("there is no {name}"))?;
-        let live = function.live.with_context(|| format!("{name} serves nothing yet"))?;
+        let function = at
+            .cloud
+            .functions
+            .function(&name)
+            .await?
+            .with_context(|| format!("there is no {name}"))?;
+        let live = function
+            .live
+            .with_context(|| format!("{name} serves nothing yet"))?;
         let hash = live.configuration.code_sha256;
-        let zip = at.cloud.buckets.get_object(&at.names.bucket(), &at.names.artifact(app, &hash)).await?;
-        ensure!(sha256(&zip) == hash, "the zip in {} is not what {name} runs", at.names.bucket());
+        let zip = at
+            .cloud
+            .buckets
+            .get_object(&at.names.bucket(), &at.names.artifact(app, &hash))
+            .await?;
+        ensure!(
+            sha256(&zip) == hash,
+            "the zip in {} is not what {name} runs",
+            at.names.bucket()
+        );
         let file = folder.join(app.program()).join("bootstrap.zip");
         std::fs::create_dir_all(folder.join(app.program()))?;
         std::fs::write(&file, zip).with_context(|| format!("cannot write {}", file.display()))?;
-        report.say(&format!("{}: {} ({})", file.display(), hash, function.tags.get("Commit").map_or("", String::as_str)));
+        report.say(&format!(
+            "{}: {} ({})",
+            file.display(),
+            hash,
+            function.tags.get("Commit").map_or("", String::as_str)
+        ));
     }
     Ok(())
 }

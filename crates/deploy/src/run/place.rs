@@ -25,12 +25,18 @@ pub(super) struct Place {
 
 /// The place that a configuration means.
 pub(super) async fn of(cli: &Cli, config: &Config) -> Result<Place> {
-    let emulator = match env::var("AWS_ENDPOINT_URL").ok().filter(|endpoint| !endpoint.is_empty()) {
+    let emulator = match env::var("AWS_ENDPOINT_URL")
+        .ok()
+        .filter(|endpoint| !endpoint.is_empty())
+    {
         Some(endpoint) => Emulator::at(&endpoint)?,
         None => None,
     };
     let (keys, sender) = keys::read()?;
-    let (user, admin) = (known(cli, config, App::User)?, known(cli, config, App::Admin)?);
+    let (user, admin) = (
+        known(cli, config, App::User)?,
+        known(cli, config, App::Admin)?,
+    );
     let region = match &config.region {
         Some(region) => region.clone(),
         None => aws::region(None).await?,
@@ -50,7 +56,10 @@ pub(super) async fn of(cli: &Cli, config: &Config) -> Result<Place> {
         names,
         config: Arc::new(config.clone()),
         keys,
-        with_data: matches!(cli.action(), Action::Down { with_data: true } | Action::RoundTrip { with_data: true }),
+        with_data: matches!(
+            cli.action(),
+            Action::Down { with_data: true } | Action::RoundTrip { with_data: true }
+        ),
         user,
         admin,
     };
@@ -71,7 +80,11 @@ fn right_account(config: &Config, account: &str) -> Result<()> {
 /// What a service should run, where that matters for the action.
 fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
     let matters = match cli.action() {
-        Action::Up | Action::Plan | Action::Verify | Action::LockDown | Action::RoundTrip { .. } => true,
+        Action::Up
+        | Action::Plan
+        | Action::Verify
+        | Action::LockDown
+        | Action::RoundTrip { .. } => true,
         Action::Status
         | Action::Smoke
         | Action::Rollback { .. }
@@ -85,8 +98,15 @@ fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
     if !matters || !cli.options.apps().contains(&app) {
         return Ok(Known::default());
     }
-    let release = artifact::release(app, config.architecture, cli.options.zips.as_deref().map(Path::new))?;
-    Ok(Known { release: Some(Arc::new(release)), ..Known::default() })
+    let release = artifact::release(
+        app,
+        config.architecture,
+        cli.options.zips.as_deref().map(Path::new),
+    )?;
+    Ok(Known {
+        release: Some(Arc::new(release)),
+        ..Known::default()
+    })
 }
 
 impl Place {
