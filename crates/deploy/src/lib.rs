@@ -1,5 +1,6 @@
 //! The AWS lifecycle of SGraph Send: what is there, what is wanted, and how the one becomes the other.
 
+pub mod artifact;
 pub mod aws;
 pub mod cli;
 pub mod cloud;
