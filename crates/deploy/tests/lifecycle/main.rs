@@ -5,4 +5,5 @@ mod faults;
 mod killed;
 mod listing;
 mod stage;
+mod together;
 mod whole;
