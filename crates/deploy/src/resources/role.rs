@@ -81,8 +81,10 @@ impl Resource for Role {
         ids::role(&self.at, self.app)
     }
 
+    /// It could be made first; but it must go before the bucket does, which stays while a role is there ([`super::bucket`]): of two services that
+    /// go at once each would leave the bucket to the other.
     fn needs(&self) -> Vec<ResourceId> {
-        Vec::new()
+        vec![ids::bucket(&self.at)]
     }
 
     fn wanted(&self, level: Level) -> Self::Spec {

@@ -31,6 +31,8 @@ use deploy::cloud::{Calls, Cloud};
 use tokio::time::Instant;
 
 pub(crate) use gate::Entry;
+pub(crate) use lambda::Function;
+pub(crate) use objects::Bucket as Stored;
 pub(crate) use script::{Cut, Fault};
 pub(crate) use state::{State, sha256};
 

@@ -144,11 +144,18 @@ impl Stage {
         self.deployment().plan(&Silent).await
     }
 
+    /// Removes it, after which nothing of it is left.
     pub(crate) async fn down(&self) -> Result<()> {
+        self.down_to(&[]).await
+    }
+
+    /// Removes it, after which only these kinds of resources are left.
+    pub(crate) async fn down_to(&self, kept: &[&str]) -> Result<()> {
         let deployment = self.deployment();
         deployment.down(&Silent).await?;
         let left = deployment.left(&Silent).await?;
-        ensure!(left.is_empty(), "left: {left:?}");
+        let kinds: Vec<_> = left.iter().map(|id| id.kind).collect();
+        ensure!(kinds == kept, "left: {left:?}");
         Ok(())
     }
 

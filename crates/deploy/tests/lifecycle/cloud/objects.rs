@@ -68,13 +68,13 @@ impl Bucket {
         self.uploads.insert(id.into(), key.into());
     }
 
-    pub(super) fn put(&mut self, key: &str, id: String, bytes: Arc<[u8]>, modified: i64) {
+    pub(crate) fn put(&mut self, key: &str, id: String, bytes: Arc<[u8]>, modified: i64) {
         let bytes = Some(bytes);
         self.add(key, id, bytes, modified);
     }
 
     /// Without versions the object is gone, with versions a mark hides it. Nothing is said where there is none.
-    pub(super) fn delete(&mut self, key: &str, mark: String) {
+    pub(crate) fn delete(&mut self, key: &str, mark: String) {
         if self.bucket.versioning {
             self.add(key, mark, None, 0);
         } else if let Some(versions) = self.objects.get_mut(key) {
@@ -110,7 +110,7 @@ impl Bucket {
         self.get(key).ok().map(|bytes| sha256(bytes))
     }
 
-    pub(super) fn objects(&self, prefix: &str) -> Vec<Object> {
+    pub(crate) fn objects(&self, prefix: &str) -> Vec<Object> {
         let below = self
             .objects
             .iter()
