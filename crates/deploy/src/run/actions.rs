@@ -5,16 +5,16 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 
 use super::{End, place::Place};
 use crate::{
+    artifact::{self, Stamp},
     cli::{Action, Cli},
     drift::Drift,
     logs,
     policy::deployer,
     report::{Event, Report},
-    secret::sha256,
     smoke::{AdminKey, Shown},
     stack::Plan,
     status,
@@ -103,40 +103,12 @@ async fn round_trip(place: &Place, report: &dyn Report) -> Result<()> {
     Ok(())
 }
 
-/// The zips that serve now, each with the hash that Lambda tells.
+/// The zips that serve now, where another stage's `--zips` finds them.
 async fn fetch(place: &Place, folder: &Path, report: &dyn Report) -> Result<()> {
-    let at = &place.deployment.at;
     for &app in &place.deployment.apps {
-        let name = at.names.function(app);
-        let function = at
-            .cloud
-            .functions
-            .function(&name)
-            .await?
-            .with_context(|| format!("there is no {name}"))?;
-        let live = function
-            .live
-            .with_context(|| format!("{name} serves nothing yet"))?;
-        let hash = live.configuration.code_sha256;
-        let zip = at
-            .cloud
-            .buckets
-            .get_object(&at.names.bucket(), &at.names.artifact(app, &hash))
-            .await?;
-        ensure!(
-            sha256(&zip) == hash,
-            "the zip in {} is not what {name} runs",
-            at.names.bucket()
-        );
-        let file = folder.join(app.program()).join("bootstrap.zip");
-        std::fs::create_dir_all(folder.join(app.program()))?;
-        std::fs::write(&file, zip).with_context(|| format!("cannot write {}", file.display()))?;
-        report.say(&format!(
-            "{}: {} ({})",
-            file.display(),
-            hash,
-            function.tags.get("Commit").map_or("", String::as_str)
-        ));
+        let (file, Stamp { version, commit }) =
+            artifact::fetch(&place.deployment.at, app, folder).await?;
+        report.say(&format!("{}: {version} {commit}", file.display()));
     }
     Ok(())
 }
