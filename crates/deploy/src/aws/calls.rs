@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::{
     client::{
         interceptors::{Intercept, context::BeforeSerializationInterceptorContextRef},
         orchestrator::Metadata,
+        runtime_components::RuntimeComponents,
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
@@ -25,10 +26,11 @@ impl Intercept for Counter {
         "Counter"
     }
 
-    /// Once an operation; its attempts come later.
-    fn read_before_execution(
+    /// Once an operation: its attempts come later. Before this nobody knows yet which operation it is.
+    fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
         settings: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(operation) = settings.load::<Metadata>() {
