@@ -1,13 +1,23 @@
 //! What a stage should be: a base for all stages, what a stage says otherwise, and what the environment and the command line say otherwise
 //! again.
 
+mod layers;
+mod read;
+mod rules;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::App;
+
+pub use read::{Files, Flags, read};
+
 /// How a stage is set up. A key that is not here is an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct Config {
     /// In every name and in the tag `Project`.
     pub project: String,
@@ -51,7 +61,7 @@ pub struct Config {
 
 /// How one of the services is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct AppConfig {
     /// Memory in MB; processors come with it.
     pub memory_mb: i32,
@@ -70,7 +80,7 @@ pub struct AppConfig {
 
 /// How CloudFront is set up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct DistributionConfig {
     /// In which parts of the world it answers: `PriceClass_100`, `PriceClass_200`, `PriceClass_All`.
     pub price_class: String,
@@ -105,6 +115,41 @@ pub enum Architecture {
     #[serde(rename = "x86_64")]
     #[value(name = "x86_64")]
     X86,
+}
+
+impl Config {
+    /// How one of the services is set up.
+    #[must_use]
+    pub const fn app(&self, app: App) -> &AppConfig {
+        match app {
+            App::User => &self.user,
+            App::Admin => &self.admin,
+        }
+    }
+
+    /// The variables of both services that say what is allowed on this stage.
+    #[must_use]
+    pub fn limits(&self) -> BTreeMap<String, String> {
+        [
+            ("SEND_UPLOADS", self.uploads.clone()),
+            ("SEND_DIRECT", self.direct.clone()),
+            ("SEND_MAX_TRANSFER_BYTES", self.max_transfer.clone()),
+            ("SEND_MAX_AGE", format!("{}d", self.max_age_days)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
+
+impl Door {
+    /// As the configuration names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Guarded => "guarded",
+            Self::Oac => "oac",
+        }
+    }
 }
 
 impl Architecture {

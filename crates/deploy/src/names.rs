@@ -9,7 +9,7 @@ use crate::cloud::Tags;
 pub enum App {
     /// What everybody uses.
     User,
-    /// Who is in charge.
+    /// What operators use.
     Admin,
 }
 
@@ -43,6 +43,9 @@ pub struct Names {
 pub const PROJECT: &str = "Project";
 /// The tag that says which stage.
 pub const STAGE: &str = "Stage";
+
+/// The keys of the tags that we set; they are nobody else's.
+pub const TAG_KEYS: [&str; 6] = [PROJECT, STAGE, "App", "ManagedBy", "Version", "Commit"];
 
 /// The alias that serves.
 pub const LIVE: &str = "live";

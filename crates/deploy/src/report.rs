@@ -1,9 +1,23 @@
 //! What a run tells while it works. Who shows it, and how, is somebody else's business: a terminal, plain lines, JSON, JUnit.
 
+mod desk;
+mod json;
+mod junit;
+mod lines;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
 use crate::resource::ResourceId;
 
+pub use desk::{Desk, Region};
+pub use summary::Summary;
+
 /// What is done to a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verb {
     /// It is read.
     Observe,
@@ -15,15 +29,32 @@ pub enum Verb {
     Delete,
 }
 
+/// What was changed of a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Nothing, it was as wanted.
+    Nothing,
+    /// It was not there, and is.
+    Made,
+    /// These fields: `memory_mb: 128 => 256`.
+    Fields(Vec<String>),
+    /// It was there, and is gone.
+    Removed,
+}
+
 /// What happened to a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Work on it began.
     Begun(Verb),
     /// It takes longer, and why.
     Waiting(String),
-    /// It is as wanted; these fields were changed for it, none where nothing had to be done.
-    Done(Verb, Vec<String>),
+    /// It is as wanted, and what was changed for it.
+    Done(Verb, Change),
+    /// It is not as wanted, in these fields, and nobody means to change that now.
+    Differs(Vec<String>),
     /// It stays, and why.
     Kept(String),
     /// It could not be done, and why.

@@ -75,7 +75,7 @@ impl Stack {
         let reads = self
             .0
             .iter()
-            .map(|resource| work::observe(&**resource, report));
+            .map(|resource| work::read(&**resource, report));
         let failures: Vec<_> = stream::iter(reads)
             .buffered(READERS)
             .filter_map(async |read| read.err())

@@ -15,7 +15,7 @@ pub use env::ConfigError;
 use env::Env;
 
 /// Every variable that a part of SGraph Send reads; a name that only looks like one is a slip worth a warning.
-const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 17] = [
     "SEND_LISTEN",
     "SEND_STORAGE",
     "SEND_UPLOADS",

@@ -41,7 +41,6 @@ pub struct Distribution {
     #[serde(skip)]
     pub etag: String,
     /// Whether what is configured has arrived everywhere.
-    #[serde(skip)]
     pub deployed: bool,
 }
 

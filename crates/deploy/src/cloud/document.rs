@@ -84,7 +84,8 @@ fn spelt(statement: Value) -> Value {
             .into_iter()
             .map(|(name, value)| (key(name), spelt(value)))
             .collect(),
-        Value::Array(mut several) => {
+        Value::Array(several) => {
+            let mut several: Vec<_> = several.into_iter().map(spelt).collect();
             several.sort_by_key(Value::to_string);
             several.dedup();
             if several.len() == 1 {

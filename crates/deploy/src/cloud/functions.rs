@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use super::{Answer, CorsRule, Document, Tagged, Tags};
 
+/// The statement by which the schedule may invoke the alias `live`.
+pub const SCHEDULE_GRANT: &str = "schedule";
+
 /// A function: what its next version is made of, and the version that serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Function {
@@ -23,6 +26,9 @@ pub struct Function {
     /// What `$LATEST` was when it was read; a change that names an older one is refused.
     #[serde(skip)]
     pub revision: Option<String>,
+    /// Whether it could be changed when it was read.
+    #[serde(skip)]
+    pub state: State,
 }
 
 /// What a version of a function is made of.
@@ -81,6 +87,8 @@ pub struct Version {
     pub code_sha256: String,
     /// Bytes of its zip.
     pub code_bytes: i64,
+    /// Its variables.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// Where the zip of a function lies.
@@ -93,9 +101,10 @@ pub struct Code {
 }
 
 /// Whether a function can be changed and invoked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// It can.
+    #[default]
     Ready,
     /// Not yet.
     Busy,
@@ -149,9 +158,6 @@ pub struct FunctionUrl {
     #[serde(skip)]
     pub url: String,
 }
-
-/// The id of the grant to the schedule in the policy of the alias `live`; the other grants belong to the URL.
-pub const SCHEDULE_GRANT: &str = "schedule";
 
 /// Who may invoke the alias `live`, in the parameters of `AddPermission`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

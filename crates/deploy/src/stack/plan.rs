@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::{
     drift::Drift,
+    report::{Event, Report},
     resource::{Level, Lifecycle, ResourceId},
 };
 
@@ -45,6 +46,18 @@ impl Plan {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Tells what is not as wanted, where nobody means to change it now.
+    pub fn tell(&self, report: &dyn Report) {
+        for planned in &self.0 {
+            let fields = if planned.exists {
+                planned.drift.iter().map(Drift::to_string).collect()
+            } else {
+                vec!["it is not there".into()]
+            };
+            report.tell(&planned.id, Event::Differs(fields));
+        }
     }
 
     /// How many resources would be changed.

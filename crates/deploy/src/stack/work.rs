@@ -1,14 +1,33 @@
 //! One resource, from what is there to what is wanted: observed, applied and observed again, until nothing differs. So everything that passes is
 //! met in one place: a role too new to be assumed, an update in progress, a stale revision, too many calls, what is seen only later.
 
-use anyhow::{Result, bail, ensure};
+use std::time::Duration;
+
+use anyhow::{Error, Result, bail, ensure};
 
 use crate::{
+    cloud::{CallError, Kind},
     drift::Drift,
-    report::{Event, Report, Verb},
+    report::{Change, Event, Report, Verb},
     resource::{Level, Lifecycle},
     wait::{Patience, passes},
 };
+
+/// What was just made is not seen by all of AWS at once: for so long a call may not find it.
+const UNSEEN: Duration = Duration::from_secs(60);
+
+/// Reads it, and tells so.
+pub(super) async fn read(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
+    let id = resource.id();
+    report.tell(&id, Event::Begun(Verb::Observe));
+    let read = observe(resource, report).await;
+    let event = match &read {
+        Ok(()) => Event::Done(Verb::Observe, Change::Nothing),
+        Err(error) => Event::Failed(Verb::Observe, format!("{error:#}")),
+    };
+    report.tell(&id, event);
+    read
+}
 
 /// Reads it; what passes is waited for.
 pub(super) async fn observe(resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
@@ -31,16 +50,21 @@ pub(super) async fn bring(
     report: &dyn Report,
 ) -> Result<()> {
     let id = resource.id();
-    let first = resource.drift(level)?;
+    let (there, first) = (resource.exists(), resource.drift(level)?);
     let mut patience = Patience::lasting(resource.patience());
+    let mut unseen = Patience::lasting(UNSEEN);
     let mut left = first.clone();
     if !left.is_empty() {
         report.tell(&id, Event::Begun(verb));
     }
     while !left.is_empty() {
         let before = left;
-        if let Err(error) = resource.apply(level).await {
-            ensure_passes(error, resource, report)?;
+        match resource.apply(level).await {
+            Err(error) if vanished(&error) && unseen.pause().await => {
+                report.tell(&id, Event::Waiting(format!("{error:#}")));
+            }
+            Err(error) => ensure_passes(error, resource, report)?,
+            Ok(()) => {}
         }
         observe(resource, report).await?;
         left = resource.drift(level)?;
@@ -49,7 +73,12 @@ pub(super) async fn bring(
             bail!("{} differs still: {}", id, lines(&left).join("; "));
         }
     }
-    report.tell(&id, Event::Done(verb, lines(&first)));
+    let change = match first[..] {
+        [] => Change::Nothing,
+        _ if !there => Change::Made,
+        _ => Change::Fields(lines(&first)),
+    };
+    report.tell(&id, Event::Done(verb, change));
     Ok(())
 }
 
@@ -67,8 +96,11 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
     while gone < 2 {
         if resource.exists() {
             gone = 0;
-            if let Err(error) = resource.delete().await {
-                ensure_passes(error, resource, report)?;
+            match resource.delete().await {
+                // Somebody else was faster, or this was: the answer was lost and the client asked again.
+                Err(error) if vanished(&error) => {}
+                Err(error) => ensure_passes(error, resource, report)?,
+                Ok(()) => {}
             }
         } else {
             gone += 1;
@@ -79,20 +111,22 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
             "{id} is still there"
         );
     }
-    let changed = if there {
-        vec!["deleted".into()]
+    let change = if there {
+        Change::Removed
     } else {
-        Vec::new()
+        Change::Nothing
     };
-    report.tell(&id, Event::Done(Verb::Delete, changed));
+    report.tell(&id, Event::Done(Verb::Delete, change));
     Ok(())
 }
 
-fn ensure_passes(
-    error: anyhow::Error,
-    resource: &dyn Lifecycle,
-    report: &dyn Report,
-) -> Result<()> {
+/// Whether a call failed because what it was about is not there any more.
+fn vanished(error: &Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    causes.any(|cause: &CallError| cause.kind == Kind::NotFound)
+}
+
+fn ensure_passes(error: Error, resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
     if !passes(&error) {
         return Err(error);
     }

@@ -11,6 +11,14 @@ pub struct ConfigError {
     pub(super) allowed: String,
 }
 
+impl ConfigError {
+    /// The variable.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 /// The value, for a sentence that ends up in a log: where a hash belongs, people slip and give the secret itself.
 fn shown(name: &str, value: &str) -> String {
     if name.ends_with("_SHA256") {

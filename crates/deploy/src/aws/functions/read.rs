@@ -1,5 +1,7 @@
 //! What Lambda tells of a function, in our words. What it leaves out is as Lambda has it by default.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_lambda::{
     operation::{get_alias::GetAliasOutput, get_function::GetFunctionOutput, invoke::InvokeOutput},
     types::{self, FunctionConfiguration, LastUpdateStatus},
@@ -17,7 +19,7 @@ pub(super) fn function(
     live: Option<(GetAliasOutput, GetFunctionOutput)>,
 ) -> Function {
     let told = latest.configuration.unwrap_or_else(empty);
-    let revision = told.revision_id.clone();
+    let (revision, state) = (told.revision_id.clone(), state(&told));
     let reserved = latest.concurrency;
     Function {
         configuration: configuration(name, told),
@@ -25,6 +27,7 @@ pub(super) fn function(
         live: live.map(|(alias, version)| self::live(name, alias, version)),
         tags: latest.tags.unwrap_or_default().into_iter().collect(),
         revision,
+        state,
     }
 }
 
@@ -66,14 +69,14 @@ fn configuration(name: &str, told: FunctionConfiguration) -> Configuration {
         timeout_s: told.timeout.unwrap_or(3),
         disk_mb: told.ephemeral_storage.map_or(512, |disk| disk.size),
         role: told.role.unwrap_or_default(),
-        environment: told
-            .environment
-            .and_then(|told| told.variables)
-            .unwrap_or_default()
-            .into_iter()
-            .collect(),
+        environment: environment(told.environment),
         code_sha256: hexadecimal(&told.code_sha256.unwrap_or_default()),
     }
+}
+
+fn environment(told: Option<types::EnvironmentResponse>) -> BTreeMap<String, String> {
+    let variables = told.and_then(|told| told.variables);
+    variables.unwrap_or_default().into_iter().collect()
 }
 
 /// A function that slept for weeks is `Inactive`: it can be changed, and an event wakes it.
@@ -97,6 +100,7 @@ pub(super) fn version(told: FunctionConfiguration) -> Option<Version> {
         code_bytes: told.code_size(),
         description: told.description.unwrap_or_default(),
         modified: told.last_modified.unwrap_or_default(),
+        environment: environment(told.environment),
         code_sha256: hexadecimal(&told.code_sha256.unwrap_or_default()),
     })
 }

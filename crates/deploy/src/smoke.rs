@@ -1,0 +1,149 @@
+//! Whether a deployed stage does what the product is for: a sealed transfer goes up and down by the way that everybody takes.
+//!
+//! - `sealed`: that transfer · `token`: by what it may be sent
+
+mod sealed;
+mod token;
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use reqwest::Method;
+
+use crate::{
+    context::Context,
+    door::{Door, Emulator},
+    names::App,
+    wait::Patience,
+};
+
+pub use token::{AdminKey, Sender};
+
+/// How long a name of AWS may take until everybody knows it.
+const NAMES: Duration = Duration::from_secs(5 * 60);
+
+/// What was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A sealed transfer went up and down.
+    Transfer,
+    /// Only that the services answer: nothing allowed a transfer.
+    Health,
+}
+
+/// The way in to a service: its distribution, or its URL where it has none.
+///
+/// # Errors
+/// When it has neither yet.
+pub fn public_door(at: &Context, app: App, emulator: Option<&Emulator>) -> Result<Door> {
+    let known = at.known(app);
+    if let Some(domain) = at
+        .distribution(app)
+        .and_then(|config| config.domain.as_ref())
+        && emulator.is_none()
+    {
+        return Door::of(domain, None);
+    }
+    match known.distribution.get() {
+        Some(made) => Door::of(&made.domain, emulator),
+        None => bare_door(at, app, emulator),
+    }
+}
+
+/// The Function URL itself.
+fn bare_door(at: &Context, app: App, emulator: Option<&Emulator>) -> Result<Door> {
+    let url = at
+        .known(app)
+        .url
+        .get()
+        .with_context(|| format!("the {app} service has no URL"))?;
+    Door::of(
+        url.trim_start_matches("https://").trim_end_matches('/'),
+        emulator,
+    )
+}
+
+/// Shows it, for the services that were deployed.
+///
+/// # Errors
+/// With what did not work.
+pub async fn run(
+    at: &Context,
+    apps: &[App],
+    sender: &Sender,
+    emulator: Option<&Emulator>,
+) -> Result<Shown> {
+    live(at, apps, emulator).await?;
+    if !apps.contains(&App::User) {
+        return Ok(Shown::Health);
+    }
+    let user = public_door(at, App::User, emulator)?;
+    let admin = at
+        .known(App::Admin)
+        .url
+        .get()
+        .map(|_| public_door(at, App::Admin, emulator))
+        .transpose()?;
+    let Some(token) = sender.token(at, admin.as_ref()).await? else {
+        return Ok(Shown::Health);
+    };
+    let sent = sealed::up_and_down(&user, token.text()).await;
+    // What was made for this goes, whether it worked or not.
+    token.give_back().await?;
+    sent.map(|()| Shown::Transfer)
+}
+
+/// Whether the services answer whom they should, and nobody else.
+///
+/// # Errors
+/// When one does not.
+pub async fn live(at: &Context, apps: &[App], emulator: Option<&Emulator>) -> Result<()> {
+    for &app in apps {
+        healthy(&public_door(at, app, emulator)?).await?;
+        closed(at, app, emulator).await?;
+    }
+    Ok(())
+}
+
+/// Whether the services answer, without changing anything.
+///
+/// # Errors
+/// When one does not.
+pub async fn health(at: &Context, apps: &[App], emulator: Option<&Emulator>) -> Result<()> {
+    for &app in apps {
+        healthy(&public_door(at, app, emulator)?).await?;
+    }
+    Ok(())
+}
+
+/// A name that was just made is not known everywhere at once.
+async fn healthy(door: &Door) -> Result<()> {
+    let mut patience = Patience::lasting(NAMES);
+    loop {
+        match door
+            .demand(door.request(Method::GET, "/info/health"), 200)
+            .await
+        {
+            Ok(_) => return Ok(()),
+            Err(error) if !patience.pause().await => return Err(error),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Whether a locked-down function refuses who comes past its distribution.
+async fn closed(at: &Context, app: App, emulator: Option<&Emulator>) -> Result<()> {
+    if at.known(app).distribution.get().is_none() {
+        return Ok(());
+    }
+    let bare = bare_door(at, app, emulator)?;
+    let answer = bare.request(Method::GET, "/info/health").send().await?;
+    if answer.status().as_u16() == 403 {
+        return Ok(());
+    }
+    bail!(
+        "{} answers {}, though only the distribution should be let in",
+        bare.url,
+        answer.status()
+    );
+}

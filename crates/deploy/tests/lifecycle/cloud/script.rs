@@ -1,0 +1,169 @@
+//! What goes wrong, and when: by script, so that a test can have it go wrong everywhere.
+
+use deploy::cloud::Kind;
+
+use super::refusal::Refusal;
+
+/// The connection is gone after so many calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cut {
+    /// The call of this number, counted from 1, does not reach AWS, nor does any after it.
+    Before(usize),
+    /// The call of this number is done, but its answer never comes, nor is any after it done.
+    After(usize),
+}
+
+/// What goes wrong with one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// 409: it is being changed.
+    Conflict,
+    /// 429.
+    Throttled,
+    /// S3's 503.
+    SlowDown,
+    /// The connection breaks before the call arrives.
+    Unreached,
+    /// The call is done, the connection breaks before its answer arrives.
+    Lost,
+    /// The same, but the client asked again by itself: what is seen is the answer to the second.
+    Repeated,
+    /// 412: it was changed since it was read.
+    Stale,
+    /// The role is too new.
+    NotAssumable,
+    /// The caller may not.
+    Denied,
+}
+
+/// What becomes of a call.
+pub(super) enum Verdict {
+    /// It is done and answered.
+    Answered,
+    /// It is done twice, the second answer counts.
+    Twice,
+    /// It is done, and this is the answer.
+    Lost(Refusal),
+    /// It is not done, and this is the answer.
+    Refused(Refusal),
+}
+
+/// What is still to go wrong.
+#[derive(Default)]
+pub(super) struct Script {
+    cut: Option<Cut>,
+    calls: usize,
+    faults: Vec<Planned>,
+}
+
+struct Planned {
+    call: &'static str,
+    times: usize,
+    fault: Fault,
+    struck: bool,
+}
+
+impl Script {
+    pub(super) fn cut(&mut self, cut: Cut) {
+        self.cut = Some(cut);
+        self.calls = 0;
+    }
+
+    pub(super) fn fail(&mut self, call: &'static str, times: usize, fault: Fault) {
+        self.faults.push(Planned {
+            call,
+            times,
+            fault,
+            struck: false,
+        });
+    }
+
+    /// Whether it was cut off where it was to be, and each fault struck at least once.
+    pub(super) fn played(&self) -> bool {
+        let cut = self.cut.is_none_or(|cut| self.calls >= cut.number());
+        cut && self.faults.iter().all(|planned| planned.struck)
+    }
+
+    /// What becomes of the call that comes now.
+    pub(super) fn next(&mut self, call: &str) -> Verdict {
+        self.calls += 1;
+        if let Some(cut) = self.cut {
+            match cut {
+                Cut::After(last) if self.calls == last => return Verdict::Lost(gone()),
+                _ if self.calls >= cut.number() => return Verdict::Refused(gone()),
+                Cut::Before(_) | Cut::After(_) => {}
+            }
+        }
+        let planned = self
+            .faults
+            .iter_mut()
+            .find(|planned| planned.times > 0 && planned.means(call));
+        planned.map_or(Verdict::Answered, |planned| {
+            planned.times -= 1;
+            planned.struck = true;
+            planned.fault.verdict()
+        })
+    }
+}
+
+impl Planned {
+    fn means(&self, call: &str) -> bool {
+        match self.call.strip_suffix('*') {
+            Some(start) => call.starts_with(start),
+            None => call == self.call,
+        }
+    }
+}
+
+impl Cut {
+    const fn number(self) -> usize {
+        match self {
+            Self::Before(n) | Self::After(n) => n,
+        }
+    }
+}
+
+impl Fault {
+    fn verdict(self) -> Verdict {
+        let no = |kind, code, message: &str| Verdict::Refused(Refusal::new(kind, code, message));
+        match self {
+            Self::Conflict => no(
+                Kind::Conflict,
+                "ConflictException",
+                "another change is going on",
+            ),
+            Self::Throttled => no(Kind::Throttled, "TooManyRequestsException", "Rate exceeded"),
+            Self::SlowDown => no(
+                Kind::Throttled,
+                "SlowDown",
+                "Please reduce your request rate.",
+            ),
+            Self::Unreached => no(Kind::Unavailable, "", "the connection was reset"),
+            Self::Lost => Verdict::Lost(Refusal::new(
+                Kind::Unavailable,
+                "",
+                "the connection was reset",
+            )),
+            Self::Repeated => Verdict::Twice,
+            Self::Stale => no(
+                Kind::Stale,
+                "PreconditionFailed",
+                "it was changed since it was read",
+            ),
+            Self::NotAssumable => no(
+                Kind::NotAssumable,
+                "InvalidParameterValueException",
+                "The role defined for the function cannot be assumed by Lambda.",
+            ),
+            Self::Denied => no(
+                Kind::Denied,
+                "AccessDenied",
+                "no identity-based policy allows it",
+            ),
+        }
+    }
+}
+
+fn gone() -> Refusal {
+    Refusal::new(Kind::Refused, "", "cut off")
+}

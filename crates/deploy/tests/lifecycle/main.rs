@@ -1,0 +1,10 @@
+//! The lifecycle on an AWS in memory, which is as strict as AWS where emulators are lax, with a clock that tests wind forward.
+
+mod cloud;
+mod drift;
+mod faults;
+mod killed;
+mod listing;
+mod stage;
+mod together;
+mod whole;
