@@ -19,6 +19,8 @@ mod schedules;
 
 use std::sync::Arc;
 
+use aws_config::{BehaviorVersion, ConfigLoader};
+
 use crate::cloud::Cloud;
 
 pub use connection::region;
@@ -28,7 +30,12 @@ use connection::Connection;
 /// One region of the account that the environment, or a profile of `~/.aws`, signs for; or what `AWS_ENDPOINT_URL` names in its place. Asks nothing
 /// yet: the first call finds out whether there are credentials.
 pub async fn connect(region: &str) -> Cloud {
-    let connection = Connection::new(region).await;
+    connect_by(aws_config::defaults(BehaviorVersion::latest()), region).await
+}
+
+/// The same by other settings than those of the environment.
+pub async fn connect_by(settings: ConfigLoader, region: &str) -> Cloud {
+    let connection = Connection::new(settings, region).await;
     let identity = Arc::new(identity::Sts::new(&connection));
     Cloud {
         identity: identity.clone(),

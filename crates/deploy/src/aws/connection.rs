@@ -4,7 +4,7 @@ use std::{env, time::Duration};
 
 use anyhow::{Context, Result};
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig,
+    ConfigLoader, Region, SdkConfig,
     environment::EnvironmentVariableRegionProvider,
     meta::region::ProvideRegion,
     profile::ProfileFileRegionProvider,
@@ -32,9 +32,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// As the environment and the profiles of `~/.aws` say, but in this region.
-    pub(super) async fn new(region: &str) -> Self {
-        let loader = aws_config::defaults(BehaviorVersion::latest())
+    /// As these settings say, but in this region, and as patient as deploying needs.
+    pub(super) async fn new(settings: ConfigLoader, region: &str) -> Self {
+        let loader = settings
             .region(Region::new(region.to_owned()))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts().read_timeout(ANSWER).build());
