@@ -35,12 +35,18 @@ impl Patience {
         }
     }
 
+    /// Whether the time is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.until
+    }
+
     /// Waits for a while, longer each time; `false` at once where the time is over.
     pub async fn pause(&mut self) -> bool {
         let Some(pause) = self.pauses.next() else {
             return false;
         };
-        let in_time = Instant::now() < self.until;
+        let in_time = !self.is_over();
         if in_time {
             sleep(pause).await;
         }

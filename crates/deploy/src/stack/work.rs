@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Error, Result, bail, ensure};
+use anyhow::{Error, Result, ensure};
 
 use crate::{
     cloud::{CallError, Kind},
     drift::Drift,
     report::{Change, Event, Report, Verb},
-    resource::{Level, Lifecycle},
+    resource::{Level, Lifecycle, ResourceId},
     wait::{Patience, passes},
 };
 
@@ -59,19 +59,22 @@ pub(super) async fn bring(
     }
     while !left.is_empty() {
         let before = left;
-        match resource.apply(level).await {
-            Err(error) if vanished(&error) && unseen.pause().await => {
-                report.tell(&id, Event::Waiting(format!("{error:#}")));
-            }
-            Err(error) => ensure_passes(error, resource, report)?,
-            Ok(()) => {}
-        }
+        let hindrance = match resource.apply(level).await {
+            Ok(()) => None,
+            Err(error) if vanished(&error) && unseen.pause().await => Some(error),
+            Err(error) if passes(&error) => Some(error),
+            Err(error) => return Err(error),
+        };
+        tell(hindrance.as_ref(), &id, report);
         observe(resource, report).await?;
         left = resource.drift(level)?;
         let stuck = left == before;
-        if stuck && !patience.pause().await {
-            bail!("{} differs still: {}", id, lines(&left).join("; "));
-        }
+        let in_time = if stuck {
+            patience.pause().await
+        } else {
+            !patience.is_over()
+        };
+        ensure!(in_time || left.is_empty(), late(resource, &left, hindrance));
     }
     let change = match first[..] {
         [] => Change::Nothing,
@@ -94,21 +97,24 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
     }
     let (mut patience, mut gone) = (Patience::lasting(resource.patience()), 0);
     while gone < 2 {
+        let mut hindrance = None;
         if resource.exists() {
             gone = 0;
-            match resource.delete().await {
+            hindrance = match resource.delete().await {
+                Ok(()) => None,
                 // Somebody else was faster, or this was: the answer was lost and the client asked again.
-                Err(error) if vanished(&error) => {}
-                Err(error) => ensure_passes(error, resource, report)?,
-                Ok(()) => {}
-            }
+                Err(error) if vanished(&error) || passes(&error) => Some(error),
+                Err(error) => return Err(error),
+            };
         } else {
             gone += 1;
         }
+        tell(hindrance.as_ref(), &id, report);
         observe(resource, report).await?;
         ensure!(
             !resource.exists() || patience.pause().await,
-            "{id} is still there"
+            "{id} is still there{}",
+            because(hindrance)
         );
     }
     let change = if there {
@@ -126,12 +132,26 @@ fn vanished(error: &Error) -> bool {
     causes.any(|cause: &CallError| cause.kind == Kind::NotFound)
 }
 
-fn ensure_passes(error: Error, resource: &dyn Lifecycle, report: &dyn Report) -> Result<()> {
-    if !passes(&error) {
-        return Err(error);
+/// It takes longer, and why.
+fn tell(hindrance: Option<&Error>, id: &ResourceId, report: &dyn Report) {
+    if let Some(error) = hindrance {
+        report.tell(id, Event::Waiting(format!("{error:#}")));
     }
-    report.tell(&resource.id(), Event::Waiting(format!("{error:#}")));
-    Ok(())
+}
+
+/// What is said of a resource that did not arrive in time.
+fn late(resource: &dyn Lifecycle, left: &[Drift], hindrance: Option<Error>) -> String {
+    let (id, because) = (resource.id(), because(hindrance));
+    if resource.exists() {
+        format!("{id} differs still: {}{because}", lines(left).join("; "))
+    } else {
+        format!("{id} is still not there{because}")
+    }
+}
+
+/// What the last try came to.
+fn because(hindrance: Option<Error>) -> String {
+    hindrance.map_or_else(String::new, |error| format!(" ({error:#})"))
 }
 
 fn lines(drift: &[Drift]) -> Vec<String> {

@@ -5,6 +5,7 @@ mod edge;
 mod lambda;
 mod rest;
 mod storage;
+mod whole_things;
 
 use crate::{
     cloud::{State, World},

@@ -3,6 +3,7 @@
 mod cloud;
 mod drift;
 mod faults;
+mod foreign;
 mod killed;
 mod listing;
 mod stage;

@@ -7,7 +7,7 @@ use deploy::{
     config::Config,
     context::{Context, Keys, Known},
     deployment::Deployment,
-    names::{App, Names, Stage as StageName},
+    names::{App, Names, Stage as Name},
     release::Release,
     report::{Report, Silent},
     resources,
@@ -23,6 +23,7 @@ pub(crate) const REGION: &str = "eu-west-1";
 #[derive(Clone)]
 pub(crate) struct Stage {
     pub(crate) world: World,
+    pub(crate) name: Name,
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) apps: Vec<App>,
@@ -38,6 +39,7 @@ impl Stage {
         config.alarm_topic = Some(format!("arn:aws:sns:{REGION}:{ACCOUNT}:alarms"));
         Self {
             world: world.clone(),
+            name: Name::Dev,
             account: ACCOUNT.into(),
             region: REGION.into(),
             apps: App::ALL.into(),
@@ -60,6 +62,14 @@ impl Stage {
         Self {
             account,
             region,
+            ..self.clone()
+        }
+    }
+
+    /// Another stage there.
+    pub(crate) fn named(&self, name: Name) -> Self {
+        Self {
+            name,
             ..self.clone()
         }
     }
@@ -90,7 +100,7 @@ impl Stage {
     pub(crate) fn names(&self) -> Names {
         Names {
             project: self.config.project.clone(),
-            stage: StageName::Dev,
+            stage: self.name,
             account: self.account.clone(),
             region: self.region.clone(),
             bucket: self.config.bucket.clone(),
