@@ -6,6 +6,8 @@ mod faults;
 mod foreign;
 mod killed;
 mod listing;
+mod little;
+mod stack;
 mod stage;
 mod together;
 mod whole;
