@@ -13,7 +13,7 @@ use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use crate::names::Stage;
 
 pub use confirm::confirm;
-pub use options::{Options, Skip};
+pub use options::Options;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -58,7 +58,7 @@ pub struct Known {
     pub origin_access: Slot<String>,
     /// Id of its headers policy.
     pub headers_policy: Slot<String>,
-    /// The version that served before this run, where this run put another in its place.
+    /// The version that served before this run.
     pub before: Slot<String>,
     /// The version that serves.
     pub serving: Slot<String>,

@@ -77,6 +77,10 @@ impl Deployment {
         refusals::locked_out(&self.at).await?;
         self.stack.observe(report).await?;
         self.tell_limits(report);
+        for &app in &self.apps {
+            let known = self.at.known(app);
+            known.before.set(known.serving.get());
+        }
         let (sender, admin_key) = self.with_admin_key(sender)?;
         let plan = self.stack.plan()?;
         if plan.is_empty() {

@@ -3,7 +3,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use send_core::body::CONTENT_SHA256;
+
+use crate::secret::sha256;
 
 /// How long a request may take: a cold start, and a part of 4 MiB over a slow line.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -90,6 +94,19 @@ impl Door {
     /// A request.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    /// A request with a body, and its SHA-256: CloudFront signs what it asks of a function only with that.
+    pub fn request_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> RequestBuilder {
+        let body = body.into();
+        self.request(method, path)
+            .header(CONTENT_SHA256, sha256(&body))
+            .body(body)
     }
 
     /// Sends a request that must be answered with this status.

@@ -81,25 +81,25 @@ pub const UNKNOWN: &str = "(known once it is made)";
 /// hardened once is never opened again in order to be hardened anew.
 #[must_use]
 pub fn without_opening(created: &Value, locked: &Value, found: &Value) -> Value {
-    match (created, locked, found) {
-        (Value::Object(created), Value::Object(locked), Value::Object(found)) => {
-            keys(created, locked)
+    match (created, locked) {
+        _ if created == locked => created.clone(),
+        (Value::Object(created), Value::Object(locked)) => {
+            let next = |key| {
+                without_opening(
+                    field(created, key),
+                    field(locked, key),
+                    found.get(key).unwrap_or(&Value::Null),
+                )
+            };
+            let fields = keys(created, locked)
                 .into_iter()
-                .map(|key| {
-                    (
-                        key,
-                        [created, locked, found].map(|object| field(object, key)),
-                    )
-                })
-                .map(|(key, [c, l, f])| (key.clone(), without_opening(c, l, f)))
-                .filter(|(_, value)| !value.is_null())
-                .collect()
+                .map(|key| (key.clone(), next(key)));
+            fields.filter(|(_, value)| !value.is_null()).collect()
         }
-        (created, locked, _) if created == locked => created.clone(),
-        (created, _, found) if created == found => created.clone(),
+        _ if created == found => created.clone(),
         // Nothing may be opened, and nobody knows yet what to harden it to: it stays.
-        (_, locked, found) if locked == UNKNOWN => found.clone(),
-        (_, locked, _) => locked.clone(),
+        _ if locked == UNKNOWN => found.clone(),
+        _ => locked.clone(),
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn of_version(at: &Context, app: App, version: &str) -> Result<()> {
 fn question(at: &Context, app: App) -> Value {
     let mut headers = json!({ "host": "deploy.invalid" });
     if let Some(key) = at.known(app).door.get() {
-        headers["x-send-door"] = json!(key.reveal());
+        headers[send_core::layers::DOOR.as_str()] = json!(key.reveal());
     }
     json!({
         "version": "2.0",

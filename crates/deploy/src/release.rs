@@ -80,7 +80,12 @@ fn before(versions: Vec<Version>, now: u64, code: &str) -> Option<Version> {
 /// # Errors
 /// When the alias cannot be moved.
 pub async fn undo(at: &Context, app: App) -> Result<Option<String>> {
-    let Some(before) = at.known(app).before.get() else {
+    let known = at.known(app);
+    let Some(before) = known
+        .before
+        .get()
+        .filter(|before| known.serving.get().as_ref() != Some(before))
+    else {
         return Ok(None);
     };
     at.cloud

@@ -134,6 +134,7 @@ impl<R: Resource> Observed<R> {
         let wanted = serde_json::to_value(self.resource.wanted(level))?;
         let wanted = match level {
             Level::LockedDown => wanted,
+            Level::Created if found.is_null() => wanted,
             Level::Created => {
                 let locked = serde_json::to_value(self.resource.wanted(Level::LockedDown))?;
                 without_opening(&wanted, &locked, &found)

@@ -31,11 +31,11 @@ pub use function::environment;
 /// What a run can leave alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
-    /// CloudFront.
+    /// CloudFront, which takes minutes
     Distribution,
-    /// The sweeping.
+    /// The rule by which the admin service sweeps
     Schedule,
-    /// The alarms.
+    /// The alarms
     Alarms,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - [`Server`]: the real binary; [`Folder`]: a storage that several of them share, and that outlives them; [`Pair`]: two on one
 //! - [`Admin`]: the admin service on such a storage, asked with its key
+//! - [`Aws`]: many services of AWS on one emulator
 //! - [`S3Server`]: a real S3 server of somebody else; [`Bucket`]: a storage on it; [`faults`]: what makes it misbehave
 //! - [`crash`]: the real service, ended at one named point
 //! - [`Sealed`]: a real transfer made with `send-crypto`, and each [`Request`] that moves it
@@ -11,6 +12,7 @@
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
 mod admin;
+mod aws;
 mod client;
 pub mod crash;
 mod direct;
@@ -32,6 +34,7 @@ mod tools;
 mod wire;
 
 pub use admin::Admin;
+pub use aws::Aws;
 pub use client::{Answer, Client};
 pub use folder::Folder;
 pub use lambda::{Lambda, Watch};

@@ -21,8 +21,8 @@ pub use bucket::Bucket;
 pub use peer::Peer;
 
 mod bucket;
-mod peer;
-mod process;
+pub(crate) mod peer;
+pub(crate) mod process;
 
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::{
     config::{Architecture, Files, Flags},
     names::App,
+    resources::Part,
 };
 
 /// What is said beside stage and action.
@@ -20,7 +21,7 @@ pub struct Options {
     pub app: Option<App>,
     /// Leave alone, whether it is there or not
     #[arg(long, global = true, value_delimiter = ',', value_name = "WHAT")]
-    pub skip: Vec<Skip>,
+    pub skip: Vec<Part>,
     /// What processors the functions run on
     #[arg(long, global = true, value_name = "ARCHITECTURE")]
     pub arch: Option<Architecture>,
@@ -39,17 +40,6 @@ pub struct Options {
     /// Write a JUnit report of the steps
     #[arg(long, global = true, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-}
-
-/// What a stage can do without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Skip {
-    /// CloudFront, which takes minutes
-    Distribution,
-    /// The rule by which the admin service sweeps
-    Schedule,
-    /// The alarms
-    Alarms,
 }
 
 impl Options {
@@ -72,24 +62,5 @@ impl Options {
     #[must_use]
     pub fn apps(&self) -> Vec<App> {
         self.app.map_or_else(|| App::ALL.into(), |app| vec![app])
-    }
-
-    /// Kinds of resources that are left alone.
-    #[must_use]
-    pub fn without(&self) -> Vec<String> {
-        let kinds = self.skip.iter().flat_map(|skip| skip.kinds());
-        kinds.map(|kind| (*kind).to_owned()).collect()
-    }
-}
-
-impl Skip {
-    /// The kinds of resources that belong to it.
-    #[must_use]
-    pub const fn kinds(self) -> &'static [&'static str] {
-        match self {
-            Self::Distribution => &["headers_policy", "origin_access", "distribution"],
-            Self::Schedule => &["schedule"],
-            Self::Alarms => &["alarms"],
-        }
     }
 }

@@ -119,7 +119,7 @@ fn up_needs_no_word() {
     assert_eq!((cli.stage, cli.action()), (Stage::Dev, Action::Up));
     assert_eq!(cli.options.apps(), App::ALL);
     assert_eq!(cli.options.files(), Files::Embedded);
-    assert!(cli.options.without().is_empty());
+    assert!(cli.options.skip.is_empty());
 }
 
 #[test]
@@ -136,8 +136,7 @@ fn flags_stand_anywhere() {
         assert_eq!(flags.regions, ["eu-west-1", "us-east-1"]);
         assert_eq!(flags.architecture, Some(Architecture::X86));
         assert_eq!(cli.options.apps(), [App::Admin]);
-        let without = cli.options.without();
-        assert_eq!(without.len(), 4, "{without:?}");
+        assert_eq!(cli.options.skip.len(), 2, "{:?}", cli.options.skip);
         assert!(cli.options.json);
     }
 }

@@ -1,3 +1,5 @@
+mod screen;
+
 use std::{
     fs,
     io::{self, Write},
@@ -5,11 +7,12 @@ use std::{
     time::Duration,
 };
 
-use indicatif::{InMemoryTerm, ProgressDrawTarget};
+use indicatif::ProgressDrawTarget;
 use insta::assert_snapshot;
 use quick_junit::TestCaseStatus;
 use tokio::time::advance;
 
+use self::screen::Screen;
 use super::{
     desk::Show,
     json::Json,
@@ -174,7 +177,7 @@ async fn several_regions_are_told_apart() {
 
 #[tokio::test(start_paused = true)]
 async fn a_terminal_shows_what_is_being_worked_on() {
-    let screen = InMemoryTerm::new(12, 100);
+    let screen = Screen::default();
     let target = || ProgressDrawTarget::term_like(Box::new(screen.clone()));
     let desk = Desk::of(vec![Box::new(Live::on(target(), false))]);
     let report = desk.region("eu-west-1");
@@ -184,7 +187,7 @@ async fn a_terminal_shows_what_is_being_worked_on() {
     report.tell(&role, Event::Done(Verb::Create, Change::Made));
     report.tell(&function, Event::Begun(Verb::Create));
     report.tell(&function, Event::Waiting("the role is too new".into()));
-    let seen = screen.contents();
+    let seen = screen.text();
     let lines: Vec<_> = seen.lines().collect();
     assert_eq!(lines.len(), 2, "{seen}");
     assert_eq!(lines[0], "made      role/send-user  1.2 s");
@@ -196,7 +199,7 @@ async fn a_terminal_shows_what_is_being_worked_on() {
     let memory = fields(&["memory_mb: 128 => 256"]);
     report.tell(&function, Event::Done(Verb::Create, memory));
     report.tell(&function, Event::Done(Verb::LockDown, Change::Nothing));
-    assert_snapshot!(screen.contents(), @"
+    assert_snapshot!(screen.text(), @"
     made      role/send-user  1.2 s
     changed   function/send-user
         memory_mb: 128 => 256

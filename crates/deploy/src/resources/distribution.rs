@@ -17,7 +17,7 @@ use crate::{
     wait::NotYet,
 };
 
-/// The header by which a function knows its distribution: `send_core::layers::DOOR`.
+/// The header by which a function knows its distribution: [`send_core::layers::DOOR`], which cannot be told as a constant text.
 const DOOR: &str = "x-send-door";
 /// The one origin.
 const ORIGIN: &str = "function";

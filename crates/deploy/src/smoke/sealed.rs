@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use reqwest::{Method, RequestBuilder};
-use send_core::extract::ACCESS_TOKEN;
+use send_core::extract::{ACCESS_TOKEN, SEND_TOKEN};
 use send_crypto::{
     Layout,
     cobblestone::Salt,
@@ -34,7 +34,10 @@ pub(super) async fn up_and_down(door: &Door, token: &str) -> Result<()> {
     let moved = sealed.moved(door, token).await;
     // It goes even where it did not work.
     let deleted = door
-        .demand(sealed.owned(door, Method::DELETE, ""), 204)
+        .demand(
+            sealed.owned_with(door, Method::DELETE, "", Bytes::new()),
+            204,
+        )
         .await;
     moved?;
     deleted.context("the transfer of the smoke test stays until it expires")?;
@@ -90,30 +93,28 @@ impl Sealed {
             "downloads": 1,
             "expires_in": 3_600,
         });
-        let create = door
-            .request(Method::POST, "/api/v1/sends")
-            .header(ACCESS_TOKEN, token)
-            .json(&create);
-        door.demand(create, 201).await?;
+        let create = door.request_with(Method::POST, "/api/v1/sends", create.to_string());
+        door.demand(create.header(ACCESS_TOKEN, token), 201).await?;
         let manifest = self.manifest.seal(&self.keys, Salt::random()?)?;
         door.demand(
-            self.owned(door, Method::PUT, "/manifest").body(manifest),
+            self.owned_with(door, Method::PUT, "/manifest", manifest),
             200,
         )
         .await?;
         for n in 0..self.layout.part_count() {
-            let part = self
-                .owned(door, Method::PUT, &format!("/parts/{n}"))
-                .body(self.part(n)?);
+            let part = self.owned_with(door, Method::PUT, &format!("/parts/{n}"), self.part(n)?);
             door.demand(part, 200).await?;
         }
-        door.demand(self.owned(door, Method::POST, "/complete"), 200)
-            .await?;
+        door.demand(
+            self.owned_with(door, Method::POST, "/complete", Bytes::new()),
+            200,
+        )
+        .await?;
         Ok(())
     }
 
     async fn receive(&self, door: &Door, claim: &str) -> Result<()> {
-        let request = self.request(door, Method::GET, "/manifest", &self.reader());
+        let request = self.get(door, "/manifest", &self.reader());
         let manifest =
             Manifest::open(&self.keys, &door.demand(request, 200).await?.bytes().await?)?;
         ensure!(
@@ -122,9 +123,11 @@ impl Sealed {
         );
         let mut opened = Vec::with_capacity(SIZE);
         for n in 0..self.layout.part_count() {
-            let part = self.request(door, Method::GET, &format!("/parts/{n}"), claim);
+            let part = self.get(door, &format!("/parts/{n}"), claim);
             let part = door.demand(part, 200).await?.bytes().await?;
-            PartOpener::new(&self.keys, self.layout).open_part(n, &part, &mut opened)?;
+            let mut files = Vec::new();
+            PartOpener::new(&self.keys, self.layout).open_part(n, &part, &mut files)?;
+            opened.extend_from_slice(&files);
         }
         ensure!(
             opened == self.plaintext,
@@ -143,26 +146,37 @@ impl Sealed {
     }
 
     fn claimed(&self, door: &Door, claim: &str) -> RequestBuilder {
-        self.request(door, Method::POST, "/claims", &self.reader())
-            .json(&json!({ "claim": claim }))
+        let body = json!({ "claim": claim }).to_string();
+        door.request_with(Method::POST, &self.path("/claims"), body)
+            .header(SEND_TOKEN, self.reader())
     }
 
-    fn owned(&self, door: &Door, method: Method, below: &str) -> RequestBuilder {
-        self.request(
-            door,
-            method,
-            below,
-            &BASE64_URL_SAFE_NO_PAD.encode(self.owner.expose()),
-        )
+    fn owned_with(
+        &self,
+        door: &Door,
+        method: Method,
+        below: &str,
+        body: impl Into<Bytes>,
+    ) -> RequestBuilder {
+        door.request_with(method, &self.path(below), body)
+            .header(SEND_TOKEN, self.owner())
+    }
+
+    fn get(&self, door: &Door, below: &str, token: &str) -> RequestBuilder {
+        door.request(Method::GET, &self.path(below))
+            .header(SEND_TOKEN, token)
+    }
+
+    fn path(&self, below: &str) -> String {
+        format!("/api/v1/sends/{}{below}", self.keys.id)
+    }
+
+    fn owner(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.owner.expose())
     }
 
     fn reader(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.keys.reader_token().expose())
-    }
-
-    fn request(&self, door: &Door, method: Method, below: &str, token: &str) -> RequestBuilder {
-        door.request(method, &format!("/api/v1/sends/{}{below}", self.keys.id))
-            .bearer_auth(token)
     }
 }
 

@@ -100,11 +100,12 @@ async fn made(admin: &Door, header: AdminHeader) -> Result<Token<'_>> {
     getrandom::fill(&mut random)?;
     let name = format!("smoke-{}", hex::encode(random));
     let asked = json!({ "token_name": name, "usage_limit": 1, "created_by": "deploy", "secret": true, "max_age_s": 3_600 });
-    let request = admin
-        .request(Method::POST, "/tokens/create")
+    let request = admin.request_with(Method::POST, "/tokens/create", asked.to_string());
+    let request = request
+        .header("content-type", "application/json")
         .header(&header.0, header.1.reveal());
     let made: Value = admin
-        .demand(request.json(&asked), 200)
+        .demand(request, 200)
         .await
         .context("the admin service made no token for the smoke test; is SEND_ADMIN_KEY the key that is deployed?")?
         .json()

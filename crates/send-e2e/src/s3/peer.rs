@@ -112,6 +112,6 @@ fn seaweed_options(folder: &Path, port: u16) -> Vec<String> {
 }
 
 /// A program that `.ci/run` installs.
-fn installed(name: &str) -> Result<PathBuf> {
+pub(crate) fn installed(name: &str) -> Result<PathBuf> {
     tools::installed(&format!(".venv/bin/{name}"), HOW)
 }

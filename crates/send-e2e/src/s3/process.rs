@@ -26,14 +26,14 @@ const GUARD: &str = r#"
 
 /// A running program with a folder of its own, in which it runs and which is its home.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     guard: Child,
     folder: TempDir,
 }
 
 impl Process {
     /// Starts it; what it prints is kept in its folder. These files are removed after it has ended.
-    pub(super) fn start(command: Command, folder: TempDir, leaves: &[String]) -> Result<Self> {
+    pub(crate) fn start(command: Command, folder: TempDir, leaves: &[String]) -> Result<Self> {
         let program = command.get_program().to_owned();
         let mut guard = Command::new("sh");
         guard.args(["-c", GUARD, "sh"]).arg(folder.path());
@@ -64,7 +64,7 @@ impl Process {
     }
 
     /// The end of what it printed.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let log = fs::read(self.folder.path().join("log")).unwrap_or_default();
         String::from_utf8_lossy(&log[log.len().saturating_sub(4_000)..]).into_owned()
     }

@@ -22,10 +22,6 @@ impl Function {
         functions
             .update_alias(&self.name, &version, live.revision.as_deref())
             .await?;
-        let before = &self.at.known(self.app).before;
-        if before.get().is_none() {
-            before.set(Some(live.version.clone()));
-        }
         Ok(())
     }
 }

@@ -1,0 +1,157 @@
+//! CloudWatch: alarms.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use aws_sdk_cloudwatch::{
+    Client,
+    config::Builder,
+    types::{self, AlarmType, Dimension, MetricAlarm, Statistic},
+};
+use futures::future::try_join_all;
+
+use super::{
+    connection::Connection,
+    error::{Called, found},
+};
+use crate::cloud::{Alarm, Alarms, Answer, Tagged, Tags};
+
+/// Where Lambda's figures are.
+const NAMESPACE: &str = "AWS/Lambda";
+/// What tells them apart.
+const DIMENSION: &str = "FunctionName";
+
+/// CloudWatch in a region.
+pub(super) struct CloudWatch {
+    cloudwatch: Client,
+}
+
+impl CloudWatch {
+    pub(super) fn new(connection: &Connection) -> Self {
+        let config = Builder::from(&connection.sdk).interceptor(connection.counter.clone());
+        Self {
+            cloudwatch: Client::from_conf(config.build()),
+        }
+    }
+
+    async fn tags(&self, alarm: &MetricAlarm) -> Answer<Option<Tags>> {
+        let arn = alarm.alarm_arn().unwrap_or_default();
+        let asked = self
+            .cloudwatch
+            .list_tags_for_resource()
+            .resource_arn(arn)
+            .send()
+            .await;
+        let told = found(asked.called("cloudwatch:ListTagsForResource"))?;
+        let pair = |tag: types::Tag| Some((tag.key?, tag.value?));
+        Ok(told.map(|told| {
+            told.tags
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(pair)
+                .collect()
+        }))
+    }
+}
+
+#[async_trait]
+impl Tagged for CloudWatch {
+    async fn tag(&self, name: &str, tags: &Tags) -> Answer {
+        let tag = self.cloudwatch.tag_resource().resource_arn(name);
+        let asked = tag.set_tags(Some(list(tags))).send().await;
+        asked.called("cloudwatch:TagResource").map(drop)
+    }
+
+    async fn untag(&self, name: &str, keys: &[String]) -> Answer {
+        let untag = self.cloudwatch.untag_resource().resource_arn(name);
+        let asked = untag.set_tag_keys(Some(keys.to_vec())).send().await;
+        asked.called("cloudwatch:UntagResource").map(drop)
+    }
+}
+
+#[async_trait]
+impl Alarms for CloudWatch {
+    async fn alarms(&self, names: &[String]) -> Answer<BTreeMap<String, Alarm>> {
+        // Asked for none, CloudWatch tells of all.
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let describe = self
+            .cloudwatch
+            .describe_alarms()
+            .set_alarm_names(Some(names.to_vec()));
+        let asked = describe.alarm_types(AlarmType::MetricAlarm).send().await;
+        let told = asked.called("cloudwatch:DescribeAlarms")?;
+        let alarms = told.metric_alarms.unwrap_or_default();
+        let tags = try_join_all(alarms.iter().map(|alarm| self.tags(alarm))).await?;
+        let alarms = alarms.into_iter().zip(tags);
+        // What was removed in between is not there.
+        let alarms = alarms.filter_map(|(alarm, tags)| Some(spec(alarm, tags?)));
+        Ok(alarms.collect())
+    }
+
+    async fn put_alarm(&self, name: &str, alarm: &Alarm) -> Answer {
+        let function = Dimension::builder().name(DIMENSION).value(&alarm.function);
+        let put = self
+            .cloudwatch
+            .put_metric_alarm()
+            .alarm_name(name)
+            .namespace(NAMESPACE)
+            .metric_name(&alarm.metric)
+            .dimensions(function.build())
+            .period(alarm.period_s)
+            .evaluation_periods(alarm.periods)
+            .threshold(alarm.threshold)
+            .comparison_operator(alarm.comparison.as_str().into())
+            .treat_missing_data(&alarm.without_figures)
+            .set_alarm_actions(Some(alarm.actions.clone()))
+            .actions_enabled(alarm.enabled)
+            .set_tags(Some(list(&alarm.tags)));
+        // Percentiles go by another parameter.
+        let put = match Statistic::try_parse(&alarm.statistic) {
+            Ok(statistic) => put.statistic(statistic),
+            Err(_) => put.extended_statistic(&alarm.statistic),
+        };
+        put.send()
+            .await
+            .called("cloudwatch:PutMetricAlarm")
+            .map(drop)
+    }
+
+    async fn delete_alarms(&self, names: &[String]) -> Answer {
+        let delete = self.cloudwatch.delete_alarms();
+        let asked = delete.set_alarm_names(Some(names.to_vec())).send().await;
+        asked.called("cloudwatch:DeleteAlarms").map(drop)
+    }
+}
+
+fn spec(told: MetricAlarm, tags: Tags) -> (String, Alarm) {
+    let statistic = told.statistic.map(|statistic| statistic.as_str().into());
+    let comparison = told.comparison_operator;
+    let dimensions = told.dimensions.unwrap_or_default().into_iter();
+    let mut functions = dimensions.filter(|one| one.name() == Some(DIMENSION));
+    let alarm = Alarm {
+        metric: told.metric_name.unwrap_or_default(),
+        function: functions
+            .next()
+            .and_then(|one| one.value)
+            .unwrap_or_default(),
+        statistic: statistic.or(told.extended_statistic).unwrap_or_default(),
+        period_s: told.period.unwrap_or_default(),
+        periods: told.evaluation_periods.unwrap_or_default(),
+        threshold: told.threshold.unwrap_or_default(),
+        comparison: comparison.map_or(String::new(), |by| by.as_str().into()),
+        without_figures: told.treat_missing_data.unwrap_or_else(|| "missing".into()),
+        actions: told.alarm_actions.unwrap_or_default(),
+        enabled: told.actions_enabled.unwrap_or(true),
+        tags,
+    };
+    (told.alarm_name.unwrap_or_default(), alarm)
+}
+
+fn list(tags: &Tags) -> Vec<types::Tag> {
+    let tags = tags
+        .iter()
+        .map(|(key, value)| types::Tag::builder().key(key).value(value).build());
+    tags.collect()
+}

@@ -1,0 +1,121 @@
+//! From the command line to what is done: in each region, side by side.
+
+mod actions;
+mod place;
+
+use std::{
+    collections::BTreeMap,
+    env,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result};
+use futures::future::join_all;
+
+use crate::{
+    artifact,
+    cli::{self, Action, Cli},
+    config::{self, Config},
+    cost,
+    report::{Desk, Summary},
+};
+
+/// How an action ended, where it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// As it should.
+    Well,
+    /// So many resources would be changed.
+    Planned(usize),
+    /// So many are not as they should be.
+    Differs(usize),
+}
+
+/// Does what the command line says. Tells how the process should end.
+///
+/// # Errors
+/// Before anything is asked of AWS: when the configuration is refused, or nobody confirms.
+pub async fn run(cli: &Cli) -> Result<ExitCode> {
+    match cli.action() {
+        Action::Build => return build(cli).map(|()| ExitCode::SUCCESS),
+        Action::Cost(traffic) => {
+            writeln!(io::stdout(), "{}", cost::month(&traffic)?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let configs = config::read(
+        cli.stage,
+        &cli.options.files(),
+        |name| env::var(name).ok(),
+        &cli.options.flags(),
+    )?;
+    cli::confirm(cli)?;
+    if matches!(cli.action(), Action::Up | Action::RoundTrip { .. }) && cli.options.zips.is_none() {
+        build(cli)?;
+    }
+    let desk = Desk::open(cli, configs.len() > 1);
+    let ends = join_all(configs.iter().map(|config| in_region(cli, config, &desk))).await;
+    let summaries: Vec<_> = ends.iter().map(|(_, summary)| summary.clone()).collect();
+    desk.close(&summaries)?;
+    Ok(code(&ends))
+}
+
+/// The worst of all regions: 1 for what failed or differs, 2 for what would be changed.
+fn code(ends: &[(Option<End>, Summary)]) -> ExitCode {
+    let code = ends.iter().map(|(end, _)| match end {
+        Some(End::Well) => 0,
+        Some(End::Planned(_)) => 2,
+        None | Some(End::Differs(_)) => 1,
+    });
+    // What failed is worse than what would be changed.
+    ExitCode::from(
+        code.max_by_key(|code| [0, 2, 1].iter().position(|known| known == code))
+            .unwrap_or(0),
+    )
+}
+
+async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Summary) {
+    let region = config.region.clone().unwrap_or_default();
+    let place = match place::of(cli, config).await {
+        Ok(place) => place,
+        Err(error) => {
+            let report = desk.region(&region);
+            return (
+                None,
+                report.summary(
+                    cli,
+                    0,
+                    BTreeMap::new(),
+                    BTreeMap::new(),
+                    Some(format!("{error:#}")),
+                ),
+            );
+        }
+    };
+    let report = desk.region(&place.deployment.at.names.region);
+    let ended = actions::act(cli, &place, &report).await;
+    let (end, error) = match ended {
+        Ok(end) => (Some(end), None),
+        Err(error) => (None, Some(format!("{error:#}"))),
+    };
+    let drift = match end {
+        Some(End::Planned(some) | End::Differs(some)) => some,
+        Some(End::Well) | None => 0,
+    };
+    let (calls, urls) = (place.deployment.at.cloud.calls.counts(), place.urls());
+    (end, report.summary(cli, drift, urls, calls, error))
+}
+
+fn build(cli: &Cli) -> Result<()> {
+    let [config, ..] = &config::read(
+        cli.stage,
+        &cli.options.files(),
+        |name| env::var(name).ok(),
+        &cli.options.flags(),
+    )?[..] else {
+        return Ok(());
+    };
+    artifact::build(config.architecture).context("the functions could not be built")
+}
