@@ -131,7 +131,8 @@ async fn a_function_is_made_read_changed_and_removed() {
     failed(functions.versions(NAME).await, Kind::NotFound);
 
     let mut configuration = parts.configuration();
-    let create = || functions.create_function(NAME, &configuration, &parts.code(0), &tags());
+    let (code, ours) = (parts.code(0), tags());
+    let create = || functions.create_function(NAME, &configuration, &code, &ours);
     create().await.unwrap();
     failed(create().await, Kind::AlreadyExists);
     assert_eq!(functions.state(NAME).await.unwrap(), State::Busy);
