@@ -85,6 +85,7 @@ impl Alarms for CloudWatch {
 }
 
 fn spec(told: MetricAlarm) -> (String, Alarm) {
+    // An emulator says both: the percentile is what was asked for.
     let statistic = told.statistic.map(|statistic| statistic.as_str().into());
     let comparison = told.comparison_operator;
     let dimensions = told.dimensions.unwrap_or_default().into_iter();
@@ -96,7 +97,7 @@ fn spec(told: MetricAlarm) -> (String, Alarm) {
             .next()
             .and_then(|one| one.value)
             .unwrap_or_default(),
-        statistic: statistic.or(told.extended_statistic).unwrap_or_default(),
+        statistic: told.extended_statistic.or(statistic).unwrap_or_default(),
         period_s: told.period.unwrap_or_default(),
         periods: told.evaluation_periods.unwrap_or_default(),
         threshold: told.threshold.unwrap_or_default(),
