@@ -19,11 +19,14 @@ const PASSING: [Fault; 7] = [
     Fault::Stale,
 ];
 
-/// Every operation of a run with everything that can go wrong with it, twice in a row, each in a world of its own.
+/// Every operation of a run with everything that can go wrong with it. Who asks is asked before all else, and only AWS's client repeats that.
 fn everything(calls: &[Entry]) -> Vec<(&'static str, Fault)> {
     let operations: BTreeSet<_> = calls.iter().map(|entry| entry.call).collect();
     let each = |call| PASSING.map(|fault| (call, fault));
-    operations.into_iter().flat_map(each).collect()
+    let repeated = operations
+        .into_iter()
+        .filter(|call| !call.starts_with("sts:"));
+    repeated.flat_map(each).collect()
 }
 
 fn stage() -> Stage {
