@@ -2,7 +2,7 @@
 
 use deploy::cloud::{Alarm, Kind};
 
-use crate::wire::{Account, REGION, failed, spec, tags};
+use crate::wire::{Account, REGION, failed, retag, spec, tags};
 
 fn alarm(metric: &str, statistic: &str, account: &str) -> Alarm {
     Alarm {
@@ -54,13 +54,7 @@ async fn alarms_are_made_read_changed_and_removed() {
         "arn:aws:cloudwatch:{REGION}:{}:alarm:errors",
         account.number
     );
-    errors.tags.insert("Version".into(), "0.1.0".into());
-    alarms
-        .tag(&arn, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    errors.tags.remove("Note");
-    alarms.untag(&arn, &["Note".into()]).await.unwrap();
+    retag(&*alarms, &arn, &mut errors.tags).await.unwrap();
     assert_eq!(
         spec(&alarms.alarms(&names).await.unwrap()["errors"]),
         spec(&errors)
