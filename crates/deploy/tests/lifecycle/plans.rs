@@ -1,6 +1,6 @@
 //! Plans, as people read them.
 
-use deploy::{config::Door, resources};
+use deploy::config::Door;
 
 use crate::{cloud::World, listing::called, stage::Stage};
 
@@ -122,8 +122,7 @@ async fn of_another_door() {
 
 #[tokio::test(start_paused = true)]
 async fn the_order_of_a_stage() {
-    let stage = Stage::new(&World::new());
-    let stack = resources::stack(&stage.context(), &stage.apps, &[]).unwrap();
+    let stack = Stage::new(&World::new()).stack();
     let order: Vec<_> = stack.order().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(order.join("\n"), @"
     bucket/sgraph-send-dev-storage-111122223333-eu-west-1

@@ -10,7 +10,8 @@ use deploy::{
     names::{App, Names, Stage as Name},
     release::Release,
     report::Silent,
-    stack::Plan,
+    resources,
+    stack::{Plan, Stack},
 };
 
 use crate::cloud::{World, sha256};
@@ -160,6 +161,11 @@ impl Stage {
         let kinds: Vec<_> = left.iter().map(|id| id.kind).collect();
         ensure!(kinds == kept, "left: {left:?}");
         Ok(())
+    }
+
+    /// What one run is about.
+    pub(crate) fn stack(&self) -> Stack {
+        resources::stack(&self.context(), &self.apps, &[]).unwrap()
     }
 
     /// One run.
