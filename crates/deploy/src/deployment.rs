@@ -74,6 +74,30 @@ impl Deployment {
     /// # Errors
     /// With what did not work.
     pub async fn up(&self, sender: &Sender, report: &dyn Report) -> Result<Upped> {
+        let (plan, admin_key) = self.make(report).await?;
+        let shown = if plan.is_empty() {
+            smoke::health(&self.at, &self.apps, self.emulator.as_ref()).await?;
+            Shown::Health
+        } else {
+            let sender = Sender {
+                admin_key: admin_key.clone().or_else(|| sender.admin_key.clone()),
+                ..sender.clone()
+            };
+            self.show(&sender, report).await?
+        };
+        Ok(Upped {
+            plan,
+            shown,
+            admin_key,
+        })
+    }
+
+    /// Makes the stage what it should be, and asks nothing from outside. Tells what was changed, and the key of the admin service where one had to
+    /// be made.
+    ///
+    /// # Errors
+    /// When something is not ours, or cannot be made.
+    pub async fn make(&self, report: &dyn Report) -> Result<(Plan, Option<AdminKey>)> {
         refusals::locked_out(&self.at).await?;
         self.stack.observe(report).await?;
         self.tell_limits(report);
@@ -81,29 +105,32 @@ impl Deployment {
             let known = self.at.known(app);
             known.before.set(known.serving.get());
         }
-        let (sender, admin_key) = self.with_admin_key(sender)?;
+        let admin_key = self.missing_admin_key()?;
         let plan = self.stack.plan()?;
-        if plan.is_empty() {
-            smoke::health(&self.at, &self.apps, self.emulator.as_ref()).await?;
-            return Ok(Upped {
-                plan,
-                shown: Shown::Health,
-                admin_key,
-            });
-        }
         self.stack.up(report).await?;
-        let shown = match self.smoke(&sender, report).await {
-            Ok(shown) => shown,
-            Err(error) => return Err(self.undone(error, report).await),
-        };
-        for &app in &self.apps {
-            release::prune(&self.at, app).await?;
+        Ok((plan, admin_key))
+    }
+
+    /// Shows that what was made works, and removes what nobody goes back to then; or puts back what served before.
+    async fn show(&self, sender: &Sender, report: &dyn Report) -> Result<Shown> {
+        match self.smoke(sender, report).await {
+            Ok(shown) => {
+                self.prune(report).await;
+                Ok(shown)
+            }
+            Err(error) => Err(self.undone(error, report).await),
         }
-        Ok(Upped {
-            plan,
-            shown,
-            admin_key,
-        })
+    }
+
+    /// Removes versions and zips that nobody goes back to any more. What cannot be removed is so by the next run that changes something.
+    pub async fn prune(&self, report: &dyn Report) {
+        for &app in &self.apps {
+            if let Err(error) = release::prune(&self.at, app).await {
+                report.say(&format!(
+                    "{app}: old versions and zips stay for now: {error:#}"
+                ));
+            }
+        }
     }
 
     /// Hardens what is there, and nothing else.
@@ -194,20 +221,13 @@ impl Deployment {
     }
 
     /// An admin service without a key would not start: where none was given and none is deployed, one is made.
-    fn with_admin_key(&self, sender: &Sender) -> Result<(Sender, Option<AdminKey>)> {
-        let missing = self.apps.contains(&App::Admin) && self.at.keys.admin_sha256.get().is_none();
-        if !missing {
-            return Ok((sender.clone(), None));
+    fn missing_admin_key(&self) -> Result<Option<AdminKey>> {
+        if !self.apps.contains(&App::Admin) || self.at.keys.admin_sha256.get().is_some() {
+            return Ok(None);
         }
         let key = AdminKey::random()?;
         self.at.keys.admin_sha256.set(Some(key.sha256()));
-        Ok((
-            Sender {
-                admin_key: Some(key.clone()),
-                ..sender.clone()
-            },
-            Some(key),
-        ))
+        Ok(Some(key))
     }
 
     fn tell_limits(&self, report: &dyn Report) {

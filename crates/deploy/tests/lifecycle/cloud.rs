@@ -101,6 +101,11 @@ impl World {
         self.inside().script.fail(call, times, fault);
     }
 
+    /// From now on one call in eight goes wrong, in ways that pass; which and how follows from the seed.
+    pub(crate) fn storm(&self, seed: u64) {
+        self.inside().script.storm(seed);
+    }
+
     /// From now on every call is answered again. Tells whether everything that was to go wrong did, once at least.
     pub(crate) fn heal(&self) -> bool {
         std::mem::take(&mut self.inside().script).played()

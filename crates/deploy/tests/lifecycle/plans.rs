@@ -122,7 +122,7 @@ async fn of_another_door() {
 
 #[tokio::test(start_paused = true)]
 async fn the_order_of_a_stage() {
-    let (_, stack) = Stage::new(&World::new()).begin();
+    let stack = Stage::new(&World::new()).stack();
     let order: Vec<_> = stack.order().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(order.join("\n"), @"
     bucket/sgraph-send-dev-storage-111122223333-eu-west-1

@@ -71,12 +71,11 @@ async fn what_served_before_is_put_back_by_the_run_that_replaced_it() {
     let stage = Stage::new(&World::new());
     stage.up().await.unwrap();
     let second = stage.running("second");
-    let (context, stack) = second.begin();
-    stack.observe(&Silent).await.unwrap();
-    stack.up(&Silent).await.unwrap();
+    let run = second.deployment();
+    run.make(&Silent).await.unwrap();
     assert_eq!(serving(&stage, App::User), code(&second, App::User));
     for app in App::ALL {
-        release::undo(&context, app).await.unwrap().unwrap();
+        release::undo(&run.at, app).await.unwrap().unwrap();
         assert_eq!(serving(&stage, app), code(&stage, app));
     }
     assert!(
@@ -96,10 +95,10 @@ async fn the_version_before_serves_again_in_one_call() {
     stage.up().await.unwrap();
     let (first, second) = (serving(&stage, App::User), stage.running("second"));
     second.up().await.unwrap();
-    let (context, stack) = second.begin();
-    stack.observe(&Silent).await.unwrap();
+    let run = second.deployment();
+    run.plan(&Silent).await.unwrap();
     stage.world.journal();
-    release::back(&context, App::User, None).await.unwrap();
+    release::back(&run.at, App::User, None).await.unwrap();
     let written: Vec<_> = stage
         .world
         .journal()
@@ -110,7 +109,7 @@ async fn the_version_before_serves_again_in_one_call() {
     assert_eq!(written, ["lambda:InvokeFunction", "lambda:UpdateAlias"]);
     assert_eq!(serving(&stage, App::User), first);
     // The version of before the lock-down would let in whom the present one keeps out.
-    let open = release::back(&context, App::User, Some(1))
+    let open = release::back(&run.at, App::User, Some(1))
         .await
         .unwrap_err();
     insta::assert_snapshot!(open, @"version 1 of sgraph_ai_app_send-user-dev has another door than version 2: it would let in whom this one keeps out, or nobody");

@@ -8,7 +8,7 @@ use deploy::{
     context::{Context, Keys, Known},
     deployment::Deployment,
     names::{App, Names, Stage as Name},
-    release::{self, Release},
+    release::Release,
     report::Silent,
     resources,
     stack::{Plan, Stack},
@@ -136,21 +136,11 @@ impl Stage {
         }
     }
 
-    /// One run: what it knows, and what it is about.
-    pub(crate) fn begin(&self) -> (Context, Stack) {
-        let context = self.context();
-        let stack = resources::stack(&context, &self.apps, &[]).unwrap();
-        (context, stack)
-    }
-
     /// Makes the stage what it should be. Nobody smokes here: there is no way in from outside.
     pub(crate) async fn up(&self) -> Result<()> {
-        let (context, stack) = self.begin();
-        stack.observe(&Silent).await?;
-        stack.up(&Silent).await?;
-        for app in &self.apps {
-            release::prune(&context, *app).await?;
-        }
+        let deployment = self.deployment();
+        deployment.make(&Silent).await?;
+        deployment.prune(&Silent).await;
         Ok(())
     }
 
@@ -173,6 +163,12 @@ impl Stage {
         Ok(())
     }
 
+    /// What one run is about.
+    pub(crate) fn stack(&self) -> Stack {
+        resources::stack(&self.context(), &self.apps, &[]).unwrap()
+    }
+
+    /// One run.
     pub(crate) fn deployment(&self) -> Deployment {
         Deployment::new(self.context(), &self.apps, &[], None).unwrap()
     }

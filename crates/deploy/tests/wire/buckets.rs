@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_s3::{Client, config::Builder};
 use deploy::cloud::{
-    Bucket, CorsRule, Document, Kind, LifecycleRule, ObjectVersion, PublicAccessBlock, Upload,
+    Answer, Bucket, Buckets, CorsRule, Document, Kind, LifecycleRule, ObjectVersion,
+    PublicAccessBlock, Upload,
 };
 use serde_json::json;
 
@@ -64,28 +66,9 @@ fn fresh() -> Bucket {
     }
 }
 
-#[tokio::test]
-async fn a_bucket_is_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
-    let (buckets, name) = (
-        account.cloud().await.buckets,
-        format!("all-{}", account.number),
-    );
-    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
-    failed(buckets.delete_bucket(&name).await, Kind::NotFound);
-    failed(
-        buckets.put_encryption(&name, "AES256").await,
-        Kind::NotFound,
-    );
-
-    buckets.create_bucket(&name, &tags()).await.unwrap();
-    failed(
-        buckets.create_bucket(&name, &tags()).await,
-        Kind::AlreadyExists,
-    );
-    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&fresh()));
-
-    let wanted = Bucket {
+/// Everything otherwise than S3 makes it.
+fn other(name: &str) -> Bucket {
+    Bucket {
         public_access_block: PublicAccessBlock {
             block_public_policy: false,
             ..PublicAccessBlock::all(true)
@@ -95,49 +78,66 @@ async fn a_bucket_is_made_read_changed_and_removed() {
         versioning: true,
         lifecycle: lifecycle(),
         cors: cors(),
-        policy: Some(policy(&name)),
+        policy: Some(policy(name)),
         tags: [("Project".into(), "other".into())].into(),
-    };
-    buckets
-        .put_public_access_block(&name, wanted.public_access_block)
-        .await
-        .unwrap();
-    buckets
-        .put_ownership(&name, &wanted.ownership)
-        .await
-        .unwrap();
-    buckets
-        .put_encryption(&name, &wanted.encryption)
-        .await
-        .unwrap();
-    buckets.put_versioning(&name, true).await.unwrap();
-    buckets
-        .put_lifecycle(&name, &wanted.lifecycle)
-        .await
-        .unwrap();
-    buckets.put_cors(&name, &wanted.cors).await.unwrap();
-    buckets
-        .put_bucket_policy(&name, &policy(&name))
-        .await
-        .unwrap();
-    buckets.put_tags(&name, &wanted.tags).await.unwrap();
-    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&wanted));
+    }
+}
 
-    buckets.put_versioning(&name, false).await.unwrap();
-    buckets.put_lifecycle(&name, &[].into()).await.unwrap();
-    buckets.put_cors(&name, &[]).await.unwrap();
-    buckets.delete_bucket_policy(&name).await.unwrap();
-    let emptied = Bucket {
-        versioning: false,
-        lifecycle: [].into(),
-        cors: vec![],
-        policy: None,
-        ..wanted
-    };
-    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&emptied));
+async fn put(buckets: &dyn Buckets, name: &str, wanted: &Bucket) -> Answer {
+    let block = wanted.public_access_block;
+    buckets.put_public_access_block(name, block).await?;
+    buckets.put_ownership(name, &wanted.ownership).await?;
+    buckets.put_encryption(name, &wanted.encryption).await?;
+    buckets.put_versioning(name, wanted.versioning).await?;
+    buckets.put_lifecycle(name, &wanted.lifecycle).await?;
+    buckets.put_cors(name, &wanted.cors).await?;
+    match &wanted.policy {
+        Some(policy) => buckets.put_bucket_policy(name, policy).await?,
+        None => buckets.delete_bucket_policy(name).await?,
+    }
+    buckets.put_tags(name, &wanted.tags).await
+}
 
+/// The client of somebody else.
+async fn someone(account: &Account) -> Client {
+    let settings = Builder::from(&account.sdk().await).force_path_style(true);
+    Client::from_conf(settings.build())
+}
+
+#[tokio::test]
+async fn a_bucket_is_made_read_and_removed() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("all-{}", account.number),
+    );
+    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
+    failed(buckets.delete_bucket(&name).await, Kind::NotFound);
+    let put = buckets.put_encryption(&name, "AES256").await;
+    failed(put, Kind::NotFound);
+
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    let again = buckets.create_bucket(&name, &tags()).await;
+    failed(again, Kind::AlreadyExists);
+    let found = buckets.bucket(&name).await.unwrap();
+    assert_eq!(spec(&found), spec(&fresh()));
     buckets.delete_bucket(&name).await.unwrap();
     assert_eq!(buckets.bucket(&name).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn all_of_a_bucket_is_changed_and_changed_back() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("set-{}", account.number),
+    );
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    for wanted in [other(&name), fresh()] {
+        put(&*buckets, &name, &wanted).await.unwrap();
+        let found = buckets.bucket(&name).await.unwrap();
+        assert_eq!(spec(&found), spec(&wanted));
+    }
 }
 
 #[tokio::test]
@@ -148,11 +148,7 @@ async fn what_was_taken_away_reads_as_nothing() {
         format!("bare-{}", account.number),
     );
     buckets.create_bucket(&name, &[].into()).await.unwrap();
-    let other = aws_sdk_s3::Client::from_conf(
-        aws_sdk_s3::config::Builder::from(&account.sdk().await)
-            .force_path_style(true)
-            .build(),
-    );
+    let other = someone(&account).await;
     other
         .delete_public_access_block()
         .bucket(&name)
@@ -274,11 +270,7 @@ async fn an_unfinished_upload_is_told_and_given_up() {
     );
     buckets.create_bucket(&name, &tags()).await.unwrap();
     assert_eq!(buckets.uploads(&name).await.unwrap(), []);
-    let other = aws_sdk_s3::Client::from_conf(
-        aws_sdk_s3::config::Builder::from(&account.sdk().await)
-            .force_path_style(true)
-            .build(),
-    );
+    let other = someone(&account).await;
     let begun = other
         .create_multipart_upload()
         .bucket(&name)
@@ -290,7 +282,10 @@ async fn an_unfinished_upload_is_told_and_given_up() {
         key: "transfers/x".into(),
         id: begun.upload_id.unwrap(),
     };
-    assert_eq!(buckets.uploads(&name).await.unwrap(), [upload.clone()]);
+    assert_eq!(
+        buckets.uploads(&name).await.unwrap(),
+        std::slice::from_ref(&upload)
+    );
     buckets.abort_upload(&name, &upload).await.unwrap();
     assert_eq!(buckets.uploads(&name).await.unwrap(), []);
     failed(buckets.abort_upload(&name, &upload).await, Kind::NotFound);

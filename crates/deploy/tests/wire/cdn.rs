@@ -1,12 +1,12 @@
 //! CloudFront.
 
 use deploy::cloud::{
-    Behaviour, Certificate, Distribution, HeadersPolicy, Kind, MadeDistribution, Origin,
-    OriginAccess,
+    Answer, Behaviour, Cdn, Certificate, Distribution, HeadersPolicy, Kind,
+    MadeDistribution as Made, Origin, OriginAccess,
 };
 use sha2::{Digest, Sha256};
 
-use crate::wire::{Account, cloud, failed, spec, tags};
+use crate::wire::{Account, cloud, failed, retag, spec, tags};
 
 const REMARK: &str = "sgraph-send user dev eu-west-1";
 const KEY: &str = "a key that opens the door";
@@ -53,92 +53,116 @@ fn distribution() -> Distribution {
         root_object: String::new(),
         web_acl: String::new(),
         tags: tags(),
-        made: MadeDistribution::default(),
+        made: Made::default(),
         etag: String::new(),
         deployed: true,
     }
 }
 
+/// Otherwise in most things.
+fn changed(account: &str) -> Distribution {
+    let certificate = format!("arn:aws:acm:us-east-1:{account}:certificate/1");
+    let origin = Origin {
+        access: "EOAC".into(),
+        headers: [].into(),
+        headers_sha256: [].into(),
+        ..origin()
+    };
+    Distribution {
+        enabled: false,
+        aliases: vec!["send.example".into()],
+        certificate: Certificate {
+            arn: Some(certificate),
+            least_tls: "TLSv1.2_2021".into(),
+        },
+        ipv6: false,
+        origins: [("function".into(), origin)].into(),
+        default: Behaviour {
+            compress: false,
+            ..behaviour(&["GET", "HEAD", "OPTIONS"])
+        },
+        paths: [].into(),
+        ..distribution()
+    }
+}
+
+async fn make(cdn: &dyn Cdn, remark: &str, reference: &str) -> Answer {
+    let wanted = distribution();
+    cdn.create_distribution(remark, reference, &wanted).await
+}
+
+async fn found(cdn: &dyn Cdn) -> Option<Distribution> {
+    cdn.distribution(REMARK).await.unwrap_or_default()
+}
+
 #[tokio::test]
-async fn a_distribution_is_made_read_changed_and_removed() {
+async fn a_distribution_is_made_read_and_removed() {
     let account = Account::new().await.unwrap();
     let cdn = account.cloud().await.cdn;
+    let cdn = &*cdn;
     assert_eq!(cdn.distribution(REMARK).await.unwrap(), None);
-    failed(cdn.delete_distribution("E1", "etag").await, Kind::NotFound);
+    let removed = cdn.delete_distribution("E1", "etag").await;
+    failed(removed, Kind::NotFound);
 
-    let mut wanted = distribution();
-    cdn.create_distribution(REMARK, "reference", &wanted)
-        .await
-        .unwrap();
-    cdn.create_distribution("another", "other reference", &wanted)
-        .await
-        .unwrap();
-    let found = cdn.distribution(REMARK).await.unwrap().unwrap();
-    assert_eq!(spec(&found), spec(&wanted));
-    assert_eq!(found.origins, wanted.origins);
-    assert!(found.made.domain.ends_with(".cloudfront.net"), "{found:?}");
-    let arn = format!(
-        "arn:aws:cloudfront::{}:distribution/{}",
-        account.number, found.made.id
-    );
-    assert_eq!(found.made.arn, arn);
+    for (remark, reference) in [(REMARK, "one"), ("another", "two")] {
+        make(cdn, remark, reference).await.unwrap();
+    }
+    let one = found(cdn).await.unwrap();
+    assert_eq!(spec(&one), spec(&distribution()));
+    assert_eq!(one.origins, distribution().origins);
+    let Made { id, arn, domain } = &one.made;
+    assert!(domain.ends_with(".cloudfront.net"), "{domain}");
+    let wanted = format!("arn:aws:cloudfront::{}:distribution/{id}", account.number);
+    assert_eq!(*arn, wanted);
 
-    let certificate = format!("arn:aws:acm:us-east-1:{}:certificate/1", account.number);
-    wanted.aliases = vec!["send.example".into()];
-    wanted.certificate = Certificate {
-        arn: Some(certificate),
-        least_tls: "TLSv1.2_2021".into(),
+    let removed = cdn.delete_distribution(id, &one.etag).await;
+    failed(removed, Kind::Conflict);
+    let disabled = Distribution {
+        enabled: false,
+        ..one.clone()
     };
-    wanted.enabled = false;
-    wanted.paths = [].into();
-    wanted.ipv6 = false;
-    wanted.default.compress = false;
-    wanted.origins = [(
-        "function".into(),
-        Origin {
-            access: "EOAC".into(),
-            headers: [].into(),
-            headers_sha256: [].into(),
-            ..origin()
-        },
-    )]
-    .into();
-    let id = &found.made.id;
-    failed(
-        cdn.update_distribution(REMARK, id, "stale", &wanted).await,
-        Kind::Stale,
-    );
-    failed(
-        cdn.delete_distribution(id, &found.etag).await,
-        Kind::Conflict,
-    );
-    cdn.update_distribution(REMARK, id, &found.etag, &wanted)
-        .await
-        .unwrap();
-    wanted.tags.insert("Version".into(), "0.1.0".into());
-    cdn.tag(&arn, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    wanted.tags.remove("Note");
-    cdn.untag(&arn, &["Note".into()]).await.unwrap();
-    let changed = cdn.distribution(REMARK).await.unwrap().unwrap();
-    assert_eq!(spec(&changed), spec(&wanted));
-    assert_ne!(changed.etag, found.etag);
-
-    failed(cdn.delete_distribution(id, &found.etag).await, Kind::Stale);
-    cdn.delete_distribution(id, &changed.etag).await.unwrap();
+    let disable = cdn.update_distribution(REMARK, id, &one.etag, &disabled);
+    disable.await.unwrap();
+    let removed = cdn.delete_distribution(id, &one.etag).await;
+    failed(removed, Kind::Stale);
+    let etag = found(cdn).await.unwrap().etag;
+    cdn.delete_distribution(id, &etag).await.unwrap();
     assert_eq!(cdn.distribution(REMARK).await.unwrap(), None);
     assert!(cdn.distribution("another").await.unwrap().is_some());
 }
 
 #[tokio::test]
+async fn a_distribution_is_changed_and_changed_back() {
+    let account = Account::new().await.unwrap();
+    let cdn = account.cloud().await.cdn;
+    let cdn = &*cdn;
+    make(cdn, REMARK, "reference").await.unwrap();
+    for wanted in [changed(&account.number), distribution()] {
+        let before = found(cdn).await.unwrap();
+        let id = &before.made.id;
+        let stale = cdn.update_distribution(REMARK, id, "stale", &wanted).await;
+        failed(stale, Kind::Stale);
+        let update = cdn.update_distribution(REMARK, id, &before.etag, &wanted);
+        update.await.unwrap();
+        let after = found(cdn).await.unwrap();
+        assert_eq!(spec(&after), spec(&wanted));
+        assert_eq!(after.origins, wanted.origins);
+        assert_ne!(after.etag, before.etag);
+    }
+    let mut wanted = distribution();
+    let arn = found(cdn).await.unwrap().made.arn;
+    retag(cdn, &arn, &mut wanted.tags).await.unwrap();
+    assert_eq!(spec(&found(cdn).await.unwrap()), spec(&wanted));
+}
+
+#[tokio::test]
 async fn a_distribution_is_found_among_many() {
     let cdn = cloud().await.unwrap().cdn;
+    let cdn = &*cdn;
     for n in 0..105 {
         let reference = format!("reference {n}");
-        cdn.create_distribution(&format!("{REMARK} {n}"), &reference, &distribution())
-            .await
-            .unwrap();
+        let remark = format!("{REMARK} {n}");
+        make(cdn, &remark, &reference).await.unwrap();
     }
     assert!(
         cdn.distribution(&format!("{REMARK} 104"))

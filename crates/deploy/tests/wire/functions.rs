@@ -1,6 +1,7 @@
 //! Lambda.
 
 mod url;
+mod versions;
 
 use std::{
     fs,
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::Result;
 use deploy::cloud::{
-    Code, Concurrency, Configuration, Document, Function, Functions, Kind, Live, Role, State,
+    Code, Concurrency, Configuration, Document, Function, Functions, Kind, Role, State,
 };
 use send_e2e::server::binary;
 use serde_json::json;
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use crate::wire::{Account, REGION, failed, spec, tags};
+use crate::wire::{Account, REGION, failed, retag, spec, tags};
 
 pub(crate) const NAME: &str = "sgraph_ai_app_send-user-dev";
 
@@ -112,213 +113,102 @@ pub(crate) async fn ready(functions: &dyn Functions) -> Result<()> {
     anyhow::bail!("not ready after 10 s")
 }
 
-async fn found(functions: &dyn Functions) -> Result<Function> {
+pub(crate) async fn found(functions: &dyn Functions) -> Result<Function> {
     let found = functions.function(NAME).await?;
     found.ok_or_else(|| anyhow::anyhow!("no function"))
 }
 
 #[tokio::test]
-async fn a_function_is_made_read_changed_and_removed() {
+async fn a_function_is_made_read_and_removed() {
     let account = Account::new().await.unwrap();
-    let (functions, parts) = (
-        account.cloud().await.functions,
-        Parts::new(&account).await.unwrap(),
-    );
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
     let functions = &*functions;
     assert_eq!(functions.function(NAME).await.unwrap(), None);
     failed(functions.state(NAME).await, Kind::NotFound);
     failed(functions.delete_function(NAME).await, Kind::NotFound);
     failed(functions.versions(NAME).await, Kind::NotFound);
 
-    let mut configuration = parts.configuration();
-    let (code, ours) = (parts.code(0), tags());
+    let (configuration, code, ours) = (parts.configuration(), parts.code(0), tags());
     let create = || functions.create_function(NAME, &configuration, &code, &ours);
     create().await.unwrap();
     failed(create().await, Kind::AlreadyExists);
     assert_eq!(functions.state(NAME).await.unwrap(), State::Busy);
     ready(functions).await.unwrap();
-    let first = found(functions).await.unwrap();
     let mut wanted = json!(configuration);
     wanted["concurrency"] = json!(null);
     wanted["live"] = json!(null);
     wanted["tags"] = json!(tags());
-    assert_eq!(spec(&first), wanted);
-
-    configuration.memory_mb = 512;
-    configuration.timeout_s = 60;
-    configuration.disk_mb = 512;
-    configuration
-        .environment
-        .insert("NAME".into(), "a \"b\" ü".into());
-    configuration.log_group = "/other/group".into();
-    functions
-        .update_configuration(NAME, &configuration, first.revision.as_deref())
-        .await
-        .unwrap();
-    failed(
-        functions
-            .update_configuration(NAME, &configuration, first.revision.as_deref())
-            .await,
-        Kind::Stale,
-    );
-    ready(functions).await.unwrap();
-    failed(
-        functions
-            .update_code(NAME, "arm64", &parts.code(1), first.revision.as_deref())
-            .await,
-        Kind::Stale,
-    );
-    functions
-        .update_code(NAME, "arm64", &parts.code(1), None)
-        .await
-        .unwrap();
-    ready(functions).await.unwrap();
-    configuration.architecture = "arm64".into();
-    configuration.code_sha256 = parts.hashes[1].clone();
-
-    functions.put_concurrency(NAME, Some(10)).await.unwrap();
-    let arn = format!("arn:aws:lambda:{REGION}:{}:function:{NAME}", account.number);
-    functions
-        .tag(&arn, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    functions.untag(&arn, &["Note".into()]).await.unwrap();
-    let changed = found(functions).await.unwrap();
-    assert_eq!(changed.configuration, configuration);
-    assert_eq!(changed.concurrency, Some(10));
-    assert_eq!(
-        changed.tags.keys().collect::<Vec<_>>(),
-        ["Project", "Stage", "Version"]
-    );
-    let concurrency = functions.concurrency().await.unwrap();
-    assert_eq!(
-        concurrency,
-        Concurrency {
-            account: 1000,
-            unreserved: 990
-        }
-    );
-    functions.put_concurrency(NAME, None).await.unwrap();
-    assert_eq!(found(functions).await.unwrap().concurrency, None);
+    assert_eq!(spec(&found(functions).await.unwrap()), wanted);
 
     functions.delete_function(NAME).await.unwrap();
     assert_eq!(functions.function(NAME).await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn versions_are_published_served_and_invoked() {
+async fn a_function_is_changed_by_who_knows_what_it_was() {
     let account = Account::new().await.unwrap();
-    let (functions, parts) = (
-        account.cloud().await.functions,
-        Parts::new(&account).await.unwrap(),
-    );
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
     let functions = &*functions;
     parts.function(functions).await.unwrap();
-    failed(functions.delete_alias("nothing").await, Kind::NotFound);
-
-    let one = functions
-        .publish_version(NAME, &parts.hashes[0], "0.1.0 abc")
-        .await
-        .unwrap();
-    functions.create_alias(NAME, &one).await.unwrap();
-    failed(
-        functions.create_alias(NAME, &one).await,
-        Kind::AlreadyExists,
-    );
-    functions
-        .update_code(NAME, "x86_64", &parts.code(1), None)
-        .await
-        .unwrap();
-    ready(functions).await.unwrap();
-    let mut other = Configuration {
-        code_sha256: parts.hashes[1].clone(),
+    let first = found(functions).await.unwrap().revision;
+    let mut wanted = Configuration {
+        memory_mb: 512,
+        timeout_s: 60,
+        disk_mb: 512,
+        environment: [("NAME".into(), "a \"b\" ü".into())].into(),
+        log_group: "/other/group".into(),
         ..parts.configuration()
     };
-    other
-        .environment
-        .insert("CONSTANT_BYTES".into(), "3".into());
-    functions
-        .update_configuration(NAME, &other, None)
-        .await
-        .unwrap();
+    let change = || functions.update_configuration(NAME, &wanted, first.as_deref());
+    change().await.unwrap();
+    failed(change().await, Kind::Stale);
     ready(functions).await.unwrap();
-    let two = functions
-        .publish_version(NAME, &parts.hashes[1], "0.2.0 def")
-        .await
-        .unwrap();
-    assert_eq!((one.as_str(), two.as_str()), ("1", "2"));
+    assert_eq!(found(functions).await.unwrap().configuration, wanted);
 
-    let versions = functions.versions(NAME).await.unwrap();
-    let told: Vec<_> = versions
-        .iter()
-        .map(|one| {
-            (
-                one.number,
-                one.description.as_str(),
-                one.code_sha256.as_str(),
-            )
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            (1, "0.1.0 abc", parts.hashes[0].as_str()),
-            (2, "0.2.0 def", parts.hashes[1].as_str())
-        ]
-    );
-    assert!(
-        versions
-            .iter()
-            .all(|one| one.code_bytes > 1_000_000 && one.modified.contains('T'))
-    );
-    assert_eq!(versions[1].environment, other.environment);
+    let code = parts.code(1);
+    let change = |revision| functions.update_code(NAME, "arm64", &code, revision);
+    failed(change(first.as_deref()).await, Kind::Stale);
+    change(None).await.unwrap();
+    ready(functions).await.unwrap();
+    wanted.architecture = "arm64".into();
+    wanted.code_sha256 = parts.hashes[1].clone();
+    assert_eq!(found(functions).await.unwrap().configuration, wanted);
+}
 
-    let live = found(functions).await.unwrap().live.unwrap();
-    let wanted = Live {
-        configuration: parts.configuration(),
-        others: [].into(),
-        version: one.clone(),
-        revision: live.revision.clone(),
-    };
-    assert_eq!(live, wanted);
-    let event = json!({ "some": "event" });
-    for (qualifier, bytes) in [("live", 5), (&one, 5), (&two, 3)] {
-        let answered = functions.invoke(NAME, qualifier, &event).await.unwrap();
-        assert_eq!(
-            answered.payload,
-            json!("a".repeat(bytes - 2)),
-            "{answered:?}"
-        );
-        assert_eq!(answered.error, None);
-    }
-    functions
-        .update_alias(NAME, &two, live.revision.as_deref())
-        .await
-        .unwrap();
+#[tokio::test]
+async fn a_function_is_tagged_and_has_its_share_set_aside() {
+    let account = Account::new().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    let functions = &*functions;
     failed(
-        functions
-            .update_alias(NAME, &one, live.revision.as_deref())
-            .await,
-        Kind::Stale,
+        functions.put_concurrency(NAME, Some(10)).await,
+        Kind::NotFound,
     );
-    let live = found(functions).await.unwrap().live.unwrap();
-    assert_eq!((live.version.as_str(), &live.configuration), ("2", &other));
-
-    failed(functions.delete_version(NAME, &two).await, Kind::Conflict);
-    functions.delete_version(NAME, &one).await.unwrap();
-    functions.delete_alias(NAME).await.unwrap();
-    assert_eq!(found(functions).await.unwrap().live, None);
-    failed(functions.invoke(NAME, "live", &event).await, Kind::NotFound);
-    assert_eq!(functions.versions(NAME).await.unwrap().len(), 1);
+    parts.function(functions).await.unwrap();
+    for (reserved, unreserved) in [(Some(10), 990), (None, 1000)] {
+        functions.put_concurrency(NAME, reserved).await.unwrap();
+        assert_eq!(found(functions).await.unwrap().concurrency, reserved);
+        let told = functions.concurrency().await.unwrap();
+        let wanted = Concurrency {
+            account: 1000,
+            unreserved,
+        };
+        assert_eq!(told, wanted);
+    }
+    let mut wanted = tags();
+    let arn = format!("arn:aws:lambda:{REGION}:{}:function:{NAME}", account.number);
+    retag(functions, &arn, &mut wanted).await.unwrap();
+    assert_eq!(found(functions).await.unwrap().tags, wanted);
 }
 
 #[tokio::test]
 async fn what_a_function_breaks_on_is_told() {
     let account = Account::new().await.unwrap();
-    let (functions, parts) = (
-        account.cloud().await.functions,
-        Parts::new(&account).await.unwrap(),
-    );
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
     let functions = &*functions;
     // Without its variable it ends before it answers.
     let configuration = Configuration {
@@ -332,7 +222,9 @@ async fn what_a_function_breaks_on_is_told() {
     ready(functions).await.unwrap();
     let answered = functions.invoke(NAME, "$LATEST", &json!({})).await.unwrap();
     assert_eq!(answered.error.as_deref(), Some("Unhandled"), "{answered:?}");
-    assert!(!answered.payload.is_null());
+    let said = answered.payload["errorMessage"].as_str();
+    let said = said.unwrap_or_default();
+    assert!(said.contains("NotPresent"), "{answered:?}");
 }
 
 #[tokio::test]

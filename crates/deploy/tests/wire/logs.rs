@@ -3,7 +3,7 @@
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use deploy::cloud::{Kind, LogGroup};
 
-use crate::wire::{Account, REGION, cloud, failed, spec, tags};
+use crate::wire::{Account, REGION, cloud, failed, retag, spec, tags};
 
 const NAME: &str = "/aws/lambda/sgraph_ai_app_send-user-dev";
 
@@ -29,12 +29,7 @@ async fn a_group_is_made_read_changed_and_removed() {
     wanted.retention_days = Some(30);
     logs.put_retention(NAME, 30).await.unwrap();
     let arn = format!("arn:aws:logs:{REGION}:{}:log-group:{NAME}", account.number);
-    wanted.tags.insert("Version".into(), "0.1.0".into());
-    logs.tag(&arn, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    wanted.tags.remove("Note");
-    logs.untag(&arn, &["Note".into()]).await.unwrap();
+    retag(&*logs, &arn, &mut wanted.tags).await.unwrap();
     assert_eq!(spec(&logs.log_group(NAME).await.unwrap()), spec(&wanted));
 
     logs.delete_log_group(NAME).await.unwrap();

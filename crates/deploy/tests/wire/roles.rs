@@ -3,7 +3,7 @@
 use deploy::cloud::{Document, Kind, Role};
 use serde_json::json;
 
-use crate::wire::{Account, cloud, failed, spec, tags};
+use crate::wire::{Account, cloud, failed, retag, spec, tags};
 
 const NAME: &str = "sgraph_ai_app_send-user-dev-eu-west-1";
 
@@ -65,13 +65,7 @@ async fn a_role_is_made_read_changed_and_removed() {
     }
     wanted.trust = trust("edgelambda.amazonaws.com");
     roles.put_trust(NAME, &wanted.trust).await.unwrap();
-    wanted.tags.insert("Version".into(), "0.1.0".into());
-    roles
-        .tag(NAME, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    wanted.tags.remove("Note");
-    roles.untag(NAME, &["Note".into()]).await.unwrap();
+    retag(&*roles, NAME, &mut wanted.tags).await.unwrap();
     assert_eq!(spec(&roles.role(NAME).await.unwrap()), spec(&wanted));
 
     failed(roles.delete_role(NAME).await, Kind::Conflict);

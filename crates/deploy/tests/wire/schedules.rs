@@ -2,7 +2,7 @@
 
 use deploy::cloud::{Kind, Rule, Target};
 
-use crate::wire::{Account, REGION, failed, spec, tags};
+use crate::wire::{Account, REGION, failed, retag, spec, tags};
 
 const NAME: &str = "sgraph-send-dev-sweep";
 
@@ -52,13 +52,7 @@ async fn a_rule_is_made_read_changed_and_removed() {
     assert_eq!(spec(&schedules.rule(NAME).await.unwrap()), spec(&wanted));
 
     let arn = format!("arn:aws:events:{REGION}:{}:rule/{NAME}", account.number);
-    wanted.tags.insert("Version".into(), "0.1.0".into());
-    schedules
-        .tag(&arn, &[("Version".into(), "0.1.0".into())].into())
-        .await
-        .unwrap();
-    wanted.tags.remove("Note");
-    schedules.untag(&arn, &["Note".into()]).await.unwrap();
+    retag(&*schedules, &arn, &mut wanted.tags).await.unwrap();
     assert_eq!(spec(&schedules.rule(NAME).await.unwrap()), spec(&wanted));
 
     schedules.remove_target(NAME, "admin").await.unwrap();

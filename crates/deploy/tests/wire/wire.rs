@@ -9,7 +9,7 @@ use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use deploy::{
     aws,
-    cloud::{Answer, Cloud, Kind, Tags},
+    cloud::{Answer, Cloud, Kind, Tagged, Tags},
 };
 use send_e2e::Aws;
 use serde::Serialize;
@@ -88,6 +88,16 @@ pub(crate) fn tags() -> Tags {
         ("Note", "a b/c=d+e@f:g"),
     ];
     tags.map(|(key, value)| (key.into(), value.into())).into()
+}
+
+/// Adds a tag and removes one.
+pub(crate) async fn retag(service: &dyn Tagged, name: &str, tags: &mut Tags) -> Answer {
+    let added = Tags::from([("Version".into(), "0.1.0".into())]);
+    service.tag(name, &added).await?;
+    service.untag(name, &["Note".into()]).await?;
+    tags.extend(added);
+    tags.remove("Note");
+    Ok(())
 }
 
 /// Requires that a call failed, and so.

@@ -122,6 +122,9 @@ pub(super) fn invocation(told: InvokeOutput) -> Invocation {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_lambda::primitives::Blob;
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -156,5 +159,19 @@ mod tests {
 
     fn state_of(told: FunctionConfiguration) -> State {
         state(&told)
+    }
+
+    #[test]
+    fn an_answer_comes_with_the_end_of_the_log() {
+        let told = InvokeOutput::builder()
+            .payload(Blob::new(r#"{"a":1}"#))
+            .log_result("RU5E");
+        let read = invocation(told.build());
+        assert_eq!(read.payload, json!({ "a": 1 }));
+        assert_eq!((read.error, read.log.as_str()), (None, "END"));
+        let told = InvokeOutput::builder().payload(Blob::new("no JSON"));
+        let read = invocation(told.function_error("Unhandled").build());
+        assert_eq!(read.payload, json!("no JSON"));
+        assert_eq!(read.error.as_deref(), Some("Unhandled"));
     }
 }

@@ -2,7 +2,7 @@
 
 use deploy::cloud::Kind;
 
-use super::refusal::Refusal;
+use super::{refusal::Refusal, state::sha256};
 
 /// The connection is gone after so many calls.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +54,7 @@ pub(super) struct Script {
     cut: Option<Cut>,
     calls: usize,
     faults: Vec<Planned>,
+    storm: Option<u64>,
 }
 
 struct Planned {
@@ -78,6 +79,23 @@ impl Script {
         });
     }
 
+    pub(super) fn storm(&mut self, seed: u64) {
+        self.storm = Some(seed);
+    }
+
+    /// One call in eight goes wrong, in one of the ways that pass.
+    fn struck(&self) -> Option<Fault> {
+        let chance = sha256(format!("{:?} {}", self.storm?, self.calls).as_bytes());
+        match &chance[..2] {
+            "00" | "01" | "02" | "03" => Some(Fault::Conflict),
+            "04" | "05" | "06" | "07" => Some(Fault::Throttled),
+            "08" | "09" | "0a" | "0b" => Some(Fault::Unreached),
+            start if start.starts_with('0') => Some(Fault::Lost),
+            start if start.starts_with('1') => Some(Fault::Repeated),
+            _ => None,
+        }
+    }
+
     /// Whether it was cut off where it was to be, and each fault struck at least once.
     pub(super) fn played(&self) -> bool {
         let cut = self.cut.is_none_or(|cut| self.calls >= cut.number());
@@ -98,11 +116,15 @@ impl Script {
             .faults
             .iter_mut()
             .find(|planned| planned.times > 0 && planned.means(call));
-        planned.map_or(Verdict::Answered, |planned| {
-            planned.times -= 1;
-            planned.struck = true;
-            planned.fault.verdict()
-        })
+        let fault = match planned {
+            Some(planned) => {
+                planned.times -= 1;
+                planned.struck = true;
+                Some(planned.fault)
+            }
+            None => self.struck(),
+        };
+        fault.map_or(Verdict::Answered, Fault::verdict)
     }
 }
 

@@ -1,10 +1,24 @@
 //! The URL of the alias that serves, and who may use it.
 
-use deploy::cloud::{Auth, Grant, Kind, SCHEDULE_GRANT};
+use std::sync::Arc;
+
+use anyhow::Result;
+use deploy::cloud::{Auth, Document, FunctionUrl, Functions, Grant, Kind, SCHEDULE_GRANT};
 use serde_json::json;
 
 use super::{NAME, Parts};
-use crate::wire::{Account, REGION, failed};
+use crate::wire::{Account, REGION, failed, spec};
+
+fn schedule(account: &Account) -> (&'static str, Grant) {
+    let rule = format!("arn:aws:events:{REGION}:{}:rule/some", account.number);
+    let grant = Grant {
+        action: "lambda:InvokeFunction".into(),
+        principal: "events.amazonaws.com".into(),
+        source_arn: Some(rule),
+        ..Grant::default()
+    };
+    (SCHEDULE_GRANT, grant)
+}
 
 fn everybody() -> [(&'static str, Grant); 2] {
     let everybody = |action: &str| Grant {
@@ -23,100 +37,79 @@ fn everybody() -> [(&'static str, Grant); 2] {
     [("function-url", url), ("invoke-by-url", function)]
 }
 
-#[tokio::test]
-async fn a_url_and_its_grants_are_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
-    let (functions, parts) = (
-        account.cloud().await.functions,
-        Parts::new(&account).await.unwrap(),
-    );
-    let functions = &*functions;
-    assert_eq!(functions.url(NAME).await.unwrap(), None);
-    assert_eq!(functions.grants(NAME).await.unwrap(), None);
-    parts.function(functions).await.unwrap();
+/// The function, and the alias that serves.
+async fn served(account: &Account) -> Result<Arc<dyn Functions>> {
+    let (functions, parts) = (account.cloud().await.functions, Parts::new(account).await?);
+    parts.function(&*functions).await?;
     functions
         .publish_version(NAME, &parts.hashes[0], "")
-        .await
-        .unwrap();
-    functions.create_alias(NAME, "1").await.unwrap();
+        .await?;
+    functions.create_alias(NAME, "1").await?;
+    Ok(functions)
+}
+
+#[tokio::test]
+async fn a_url_is_made_read_changed_and_removed() {
+    let account = Account::new().await.unwrap();
+    let nothing = account.cloud().await.functions;
+    assert_eq!(nothing.url(NAME).await.unwrap(), None);
+    let functions = served(&account).await.unwrap();
     assert_eq!(functions.url(NAME).await.unwrap(), None);
     failed(functions.delete_url(NAME).await, Kind::NotFound);
-    failed(
-        functions.remove_grant(NAME, "function-url").await,
-        Kind::NotFound,
-    );
 
     functions.create_url(NAME, Auth::None).await.unwrap();
-    failed(
-        functions.create_url(NAME, Auth::None).await,
-        Kind::AlreadyExists,
-    );
+    let again = functions.create_url(NAME, Auth::None).await;
+    failed(again, Kind::AlreadyExists);
     let found = functions.url(NAME).await.unwrap().unwrap();
-    assert_eq!(
-        (found.auth, found.mode.as_str(), &found.cors),
-        (Auth::None, "BUFFERED", &None)
-    );
-    assert!(found.grants.is_empty());
-    assert!(
-        found.url.starts_with("https://") && found.url.ends_with(".on.aws/"),
-        "{}",
-        found.url
-    );
+    let wanted = json!({ "auth": "NONE", "mode": "BUFFERED", "cors": null, "grants": {} });
+    assert_eq!(spec(&found), wanted);
+    assert!(found.url.starts_with("https://"), "{}", found.url);
+    assert!(found.url.ends_with(".on.aws/"), "{}", found.url);
+
+    functions.update_url(NAME, Auth::Iam).await.unwrap();
+    let changed = functions.url(NAME).await.unwrap().unwrap();
+    let wanted = FunctionUrl {
+        auth: Auth::Iam,
+        ..found
+    };
+    assert_eq!(changed, wanted);
+    functions.delete_url(NAME).await.unwrap();
+    assert_eq!(functions.url(NAME).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_may_use_a_url_is_said_and_taken_back() {
+    let account = Account::new().await.unwrap();
+    let functions = served(&account).await.unwrap();
+    functions.create_url(NAME, Auth::None).await.unwrap();
+    assert_eq!(functions.grants(NAME).await.unwrap(), None);
+    let removed = functions.remove_grant(NAME, "function-url").await;
+    failed(removed, Kind::NotFound);
 
     let alias = format!(
         "arn:aws:lambda:{REGION}:{}:function:{NAME}:live",
         account.number
     );
-    for (id, grant) in everybody() {
-        functions.add_grant(NAME, id, &grant).await.unwrap();
-        failed(
-            functions.add_grant(NAME, id, &grant).await,
-            Kind::AlreadyExists,
-        );
+    let [url, function] = everybody();
+    let all = [url, function, schedule(&account)];
+    for (id, grant) in &all {
+        functions.add_grant(NAME, id, grant).await.unwrap();
+        let again = functions.add_grant(NAME, id, grant).await;
+        failed(again, Kind::AlreadyExists);
     }
-    let rule = format!("arn:aws:events:{REGION}:{}:rule/some", account.number);
-    let schedule = Grant {
-        action: "lambda:InvokeFunction".into(),
-        principal: "events.amazonaws.com".into(),
-        source_arn: Some(rule),
-        ..Grant::default()
-    };
-    functions
-        .add_grant(NAME, SCHEDULE_GRANT, &schedule)
-        .await
-        .unwrap();
-    let policy = functions.grants(NAME).await.unwrap().unwrap();
+    let told = functions.grants(NAME).await.unwrap().unwrap();
+    let wanted = all.iter().map(|(id, grant)| (*id, grant.statement(&alias)));
+    assert_eq!(told, Document::new(wanted));
+    // That of the schedule belongs to the schedule.
+    let mut of_url = told.statements.clone();
+    of_url.remove(SCHEDULE_GRANT);
     let found = functions.url(NAME).await.unwrap().unwrap();
-    for (id, grant) in everybody() {
-        assert_eq!(json!(found.grants[id]), grant.statement(&alias));
-    }
-    assert_eq!(found.grants.len(), 2);
-    assert_eq!(
-        policy.statements[SCHEDULE_GRANT],
-        schedule.statement(&alias)
-    );
+    assert_eq!(found.grants, of_url);
 
-    functions.update_url(NAME, Auth::Iam).await.unwrap();
-    let changed = functions.url(NAME).await.unwrap().unwrap();
-    assert_eq!(
-        (changed.auth, changed.url, changed.cors),
-        (Auth::Iam, found.url, None)
-    );
-
-    functions.delete_url(NAME).await.unwrap();
-    assert_eq!(functions.url(NAME).await.unwrap(), None);
     // They outlive it.
-    assert_eq!(
-        functions
-            .grants(NAME)
-            .await
-            .unwrap()
-            .unwrap()
-            .statements
-            .len(),
-        3
-    );
-    for id in ["function-url", "invoke-by-url", SCHEDULE_GRANT] {
+    functions.delete_url(NAME).await.unwrap();
+    assert_eq!(functions.grants(NAME).await.unwrap(), Some(told));
+    for (id, _) in all {
         functions.remove_grant(NAME, id).await.unwrap();
     }
     assert_eq!(functions.grants(NAME).await.unwrap(), None);
