@@ -35,6 +35,11 @@ enum Source {
     Built(Workspace),
 }
 
+/// A zip is in none of the places where it could be.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no zip of {0}: {1} is not there. {HOW}")]
+pub struct NoZip(String, String);
+
 /// Builds the zips of both services from the sources here, where those changed since; says so on standard error.
 ///
 /// # Errors
@@ -105,10 +110,7 @@ impl Source {
             return Ok(path.clone());
         }
         let ways: Vec<_> = ways.iter().map(|path| path.display().to_string()).collect();
-        bail!(
-            "there is no zip of {program}: {} is not there. {HOW}",
-            ways.join(" or ")
-        )
+        Err(NoZip(program, ways.join(" or ")).into())
     }
 }
 
@@ -118,9 +120,6 @@ fn zip_in(folder: &Path, app: App) -> PathBuf {
 }
 
 /// Lays a zip with what it was built of where `--zips` finds both.
-///
-/// # Errors
-/// When the folder cannot be written to.
 fn keep(folder: &Path, app: App, zip: &[u8], stamp: &Stamp) -> Result<PathBuf> {
     let path = zip_in(folder, app);
     let written = || -> io::Result<()> {

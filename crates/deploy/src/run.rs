@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use futures::future::join_all;
 
 use crate::{
@@ -37,23 +37,22 @@ pub enum End {
 /// # Errors
 /// Before anything is asked of AWS: when the configuration is refused, or nobody confirms.
 pub async fn run(cli: &Cli) -> Result<ExitCode> {
-    match cli.action() {
-        Action::Build => return build(cli).map(|()| ExitCode::SUCCESS),
-        Action::Cost(traffic) => {
-            writeln!(io::stdout(), "{}", cost::month(&traffic)?)?;
+    let options = &cli.options;
+    let variable = |name: &str| env::var(name).ok();
+    let configs = config::read(cli.stage, &options.files(), variable, &options.flags())?;
+    // Regions differ in nothing that matters before any of them is asked.
+    if let Some(config) = configs.first() {
+        if let Action::Cost(traffic) = cli.action() {
+            writeln!(io::stdout(), "{}", cost::month(config, &traffic)?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => {}
-    }
-    let configs = config::read(
-        cli.stage,
-        &cli.options.files(),
-        |name| env::var(name).ok(),
-        &cli.options.flags(),
-    )?;
-    cli::confirm(cli)?;
-    if matches!(cli.action(), Action::Up | Action::RoundTrip { .. }) && cli.options.zips.is_none() {
-        build(cli)?;
+        cli::confirm(cli)?;
+        if builds(cli) {
+            artifact::build(config.architecture)?;
+        }
+        if cli.action() == Action::Build {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
     let desk = Desk::open(cli, configs.len() > 1);
     let ends = join_all(configs.iter().map(|config| in_region(cli, config, &desk))).await;
@@ -108,14 +107,12 @@ async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Sum
     (end, report.summary(cli, drift, urls, calls, error))
 }
 
-fn build(cli: &Cli) -> Result<()> {
-    let [config, ..] = &config::read(
-        cli.stage,
-        &cli.options.files(),
-        |name| env::var(name).ok(),
-        &cli.options.flags(),
-    )?[..] else {
-        return Ok(());
-    };
-    artifact::build(config.architecture).context("the functions could not be built")
+/// Whether what is deployed is built first, where it must be.
+fn builds(cli: &Cli) -> bool {
+    let action = cli.action();
+    let builds = matches!(
+        action,
+        Action::Up | Action::RoundTrip { .. } | Action::Build
+    );
+    builds && cli.options.zips.is_none()
 }

@@ -71,7 +71,10 @@ impl Aws {
 
     async fn wait(&self) -> Result<()> {
         let since = Instant::now();
-        let (health, http) = (format!("{}/_ministack/health", self.endpoint), http().build()?);
+        let (health, http) = (
+            format!("{}/_ministack/health", self.endpoint),
+            http().build()?,
+        );
         while since.elapsed() < PATIENCE {
             let answer = http.get(&health).send().await;
             if answer.is_ok_and(|answer| answer.status().is_success()) {

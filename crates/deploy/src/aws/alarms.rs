@@ -8,13 +8,9 @@ use aws_sdk_cloudwatch::{
     config::Builder,
     types::{self, AlarmType, Dimension, MetricAlarm, Statistic},
 };
-use futures::future::try_join_all;
 
-use super::{
-    connection::Connection,
-    error::{Called, found},
-};
-use crate::cloud::{Alarm, Alarms, Answer, Tagged, Tags};
+use super::{connection::Connection, error::Called};
+use crate::cloud::{Alarm, Alarms, Answer, Tags};
 
 /// Where Lambda's figures are.
 const NAMESPACE: &str = "AWS/Lambda";
@@ -33,40 +29,6 @@ impl CloudWatch {
             cloudwatch: Client::from_conf(config.build()),
         }
     }
-
-    async fn tags(&self, alarm: &MetricAlarm) -> Answer<Option<Tags>> {
-        let arn = alarm.alarm_arn().unwrap_or_default();
-        let asked = self
-            .cloudwatch
-            .list_tags_for_resource()
-            .resource_arn(arn)
-            .send()
-            .await;
-        let told = found(asked.called("cloudwatch:ListTagsForResource"))?;
-        let pair = |tag: types::Tag| Some((tag.key?, tag.value?));
-        Ok(told.map(|told| {
-            told.tags
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(pair)
-                .collect()
-        }))
-    }
-}
-
-#[async_trait]
-impl Tagged for CloudWatch {
-    async fn tag(&self, name: &str, tags: &Tags) -> Answer {
-        let tag = self.cloudwatch.tag_resource().resource_arn(name);
-        let asked = tag.set_tags(Some(list(tags))).send().await;
-        asked.called("cloudwatch:TagResource").map(drop)
-    }
-
-    async fn untag(&self, name: &str, keys: &[String]) -> Answer {
-        let untag = self.cloudwatch.untag_resource().resource_arn(name);
-        let asked = untag.set_tag_keys(Some(keys.to_vec())).send().await;
-        asked.called("cloudwatch:UntagResource").map(drop)
-    }
 }
 
 #[async_trait]
@@ -83,11 +45,7 @@ impl Alarms for CloudWatch {
         let asked = describe.alarm_types(AlarmType::MetricAlarm).send().await;
         let told = asked.called("cloudwatch:DescribeAlarms")?;
         let alarms = told.metric_alarms.unwrap_or_default();
-        let tags = try_join_all(alarms.iter().map(|alarm| self.tags(alarm))).await?;
-        let alarms = alarms.into_iter().zip(tags);
-        // What was removed in between is not there.
-        let alarms = alarms.filter_map(|(alarm, tags)| Some(spec(alarm, tags?)));
-        Ok(alarms.collect())
+        Ok(alarms.into_iter().map(spec).collect())
     }
 
     async fn put_alarm(&self, name: &str, alarm: &Alarm) -> Answer {
@@ -96,6 +54,7 @@ impl Alarms for CloudWatch {
             .cloudwatch
             .put_metric_alarm()
             .alarm_name(name)
+            .alarm_description(&alarm.remark)
             .namespace(NAMESPACE)
             .metric_name(&alarm.metric)
             .dimensions(function.build())
@@ -125,18 +84,20 @@ impl Alarms for CloudWatch {
     }
 }
 
-fn spec(told: MetricAlarm, tags: Tags) -> (String, Alarm) {
+fn spec(told: MetricAlarm) -> (String, Alarm) {
+    // An emulator says both: the percentile is what was asked for.
     let statistic = told.statistic.map(|statistic| statistic.as_str().into());
     let comparison = told.comparison_operator;
     let dimensions = told.dimensions.unwrap_or_default().into_iter();
     let mut functions = dimensions.filter(|one| one.name() == Some(DIMENSION));
     let alarm = Alarm {
+        remark: told.alarm_description.unwrap_or_default(),
         metric: told.metric_name.unwrap_or_default(),
         function: functions
             .next()
             .and_then(|one| one.value)
             .unwrap_or_default(),
-        statistic: statistic.or(told.extended_statistic).unwrap_or_default(),
+        statistic: told.extended_statistic.or(statistic).unwrap_or_default(),
         period_s: told.period.unwrap_or_default(),
         periods: told.evaluation_periods.unwrap_or_default(),
         threshold: told.threshold.unwrap_or_default(),
@@ -144,7 +105,7 @@ fn spec(told: MetricAlarm, tags: Tags) -> (String, Alarm) {
         without_figures: told.treat_missing_data.unwrap_or_else(|| "missing".into()),
         actions: told.alarm_actions.unwrap_or_default(),
         enabled: told.actions_enabled.unwrap_or(true),
-        tags,
+        tags: Tags::new(),
     };
     (told.alarm_name.unwrap_or_default(), alarm)
 }

@@ -184,11 +184,7 @@ impl Cdn for CloudFront {
     }
 
     async fn delete_origin_access(&self, found: &OriginAccess) -> Answer {
-        let delete = self.cloudfront.delete_origin_access_control().id(&found.id);
-        let asked = delete.if_match(&found.etag).send().await;
-        asked
-            .called("cloudfront:DeleteOriginAccessControl")
-            .map(drop)
+        access::delete(&self.cloudfront, found).await
     }
 
     async fn headers_policy(&self, name: &str) -> Answer<Option<HeadersPolicy>> {
@@ -209,14 +205,7 @@ impl Cdn for CloudFront {
     }
 
     async fn delete_headers_policy(&self, found: &HeadersPolicy) -> Answer {
-        let delete = self
-            .cloudfront
-            .delete_response_headers_policy()
-            .id(&found.id);
-        let asked = delete.if_match(&found.etag).send().await;
-        asked
-            .called("cloudfront:DeleteResponseHeadersPolicy")
-            .map(drop)
+        headers::delete(&self.cloudfront, found).await
     }
 }
 

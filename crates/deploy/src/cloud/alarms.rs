@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Tagged, Tags};
+use super::{Answer, Tags};
 
 /// Tells people when a figure of a function is too high.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alarm {
+    /// Whose it is, where people read it when it rings.
+    pub remark: String,
     /// The figure, in AWS's namespace `AWS/Lambda`: `Errors`.
     pub metric: String,
     /// The function.
@@ -30,13 +32,14 @@ pub struct Alarm {
     pub actions: Vec<String>,
     /// Whether they are told.
     pub enabled: bool,
-    /// Its tags.
+    /// The tags that it is made with. They are not read back, which would take a call for each alarm.
+    #[serde(skip)]
     pub tags: Tags,
 }
 
-/// CloudWatch. Tags go by an alarm's ARN.
+/// CloudWatch.
 #[async_trait]
-pub trait Alarms: Tagged {
+pub trait Alarms: Send + Sync {
     /// Those alarms of these names that are there, by name.
     async fn alarms(&self, names: &[String]) -> Answer<BTreeMap<String, Alarm>>;
     /// Makes one with its tags, or changes it; the tags of what is there stay.

@@ -117,9 +117,6 @@ pub struct OriginAccess {
     /// AWS's id of it.
     #[serde(skip)]
     pub id: String,
-    /// What it was when it was read.
-    #[serde(skip)]
-    pub etag: String,
 }
 
 /// Headers that are added to answers, where the service has not said them.
@@ -136,9 +133,6 @@ pub struct HeadersPolicy {
     /// AWS's id of it.
     #[serde(skip)]
     pub id: String,
-    /// What it was when it was read.
-    #[serde(skip)]
-    pub etag: String,
 }
 
 /// CloudFront. Tags go by a distribution's ARN.
@@ -168,7 +162,7 @@ pub trait Cdn: Tagged {
     async fn origin_access(&self, name: &str) -> Answer<Option<OriginAccess>>;
     /// Makes it.
     async fn create_origin_access(&self, name: &str, wanted: &OriginAccess) -> Answer;
-    /// Changes it, if it is still what it was when `found` was read.
+    /// Changes it.
     async fn update_origin_access(
         &self,
         name: &str,
@@ -182,7 +176,7 @@ pub trait Cdn: Tagged {
     async fn headers_policy(&self, name: &str) -> Answer<Option<HeadersPolicy>>;
     /// Makes it.
     async fn create_headers_policy(&self, name: &str, wanted: &HeadersPolicy) -> Answer;
-    /// Changes it, if it is still what it was when `found` was read.
+    /// Changes it.
     async fn update_headers_policy(
         &self,
         name: &str,

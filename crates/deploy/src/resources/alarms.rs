@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, Alarm},
+    cloud::{Alarm, Tags},
     context::Context,
     names::App,
     resource::{Foreign, Level, Resource, ResourceId},
@@ -61,6 +61,7 @@ impl Alarms {
 
     fn alarm(&self, figure: &Figure) -> Alarm {
         Alarm {
+            remark: self.at.names.remark(self.app),
             metric: figure.metric.into(),
             function: self.at.names.function(self.app),
             statistic: figure.statistic.into(),
@@ -71,7 +72,7 @@ impl Alarms {
             without_figures: "notBreaching".into(),
             actions: self.at.config.alarm_topic.iter().cloned().collect(),
             enabled: true,
-            tags: tags::wanted(&self.at, Some(self.app)),
+            tags: Tags::new(),
         }
     }
 
@@ -80,12 +81,6 @@ impl Alarms {
             .iter()
             .map(|figure| self.at.names.alarm(self.app, figure.name))
             .collect()
-    }
-
-    /// The ARN of an alarm by its name.
-    fn arn(&self, name: &str) -> String {
-        let figure = name.rsplit('-').next().unwrap_or_default();
-        self.at.names.alarm_arn(self.app, figure)
     }
 }
 
@@ -115,11 +110,8 @@ impl Resource for Alarms {
 
     async fn observe(&self) -> Result<Option<Self::Spec>> {
         let found = self.at.cloud.alarms.alarms(&self.names()).await?;
-        if let Some(name) = found
-            .iter()
-            .find(|(_, alarm)| !self.at.names.owns(&alarm.tags))
-            .map(|(name, _)| name)
-        {
+        let remark = self.at.names.remark(self.app);
+        if let Some((name, _)) = found.iter().find(|(_, alarm)| alarm.remark != remark) {
             bail!(Foreign(ResourceId {
                 kind: "alarm",
                 name: name.clone()
@@ -131,17 +123,19 @@ impl Resource for Alarms {
     async fn apply(&self, found: Option<&Self::Spec>, wanted: &Self::Spec) -> Result<()> {
         let alarms = &self.at.cloud.alarms;
         for (name, alarm) in wanted {
-            let Some(found) = found.and_then(|found| found.get(name)) else {
-                alarms.put_alarm(name, alarm).await?;
-                continue;
-            };
-            tags::apply(&**alarms, &self.arn(name), &found.tags, &alarm.tags).await?;
-            let tagged = cloud::Alarm {
-                tags: alarm.tags.clone(),
-                ..found.clone()
-            };
-            if tagged != *alarm {
-                alarms.put_alarm(name, alarm).await?;
+            let there = found.and_then(|found| found.get(name));
+            let as_wanted = there.is_some_and(|there| {
+                Alarm {
+                    tags: alarm.tags.clone(),
+                    ..there.clone()
+                } == *alarm
+            });
+            if !as_wanted {
+                let tagged = Alarm {
+                    tags: tags::wanted(&self.at, Some(self.app)),
+                    ..alarm.clone()
+                };
+                alarms.put_alarm(name, &tagged).await?;
             }
         }
         Ok(())

@@ -46,7 +46,6 @@ impl Resource for HeadersPolicy {
             overrides: false,
             others: Vec::new(),
             id: String::new(),
-            etag: String::new(),
         }
     }
 

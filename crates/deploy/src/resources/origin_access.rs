@@ -45,7 +45,6 @@ impl Resource for OriginAccess {
             origin_type: "lambda".into(),
             signing: "always".into(),
             id: String::new(),
-            etag: String::new(),
         }
     }
 

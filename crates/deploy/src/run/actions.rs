@@ -11,10 +11,9 @@ use super::{End, place::Place};
 use crate::{
     artifact::{self, Stamp},
     cli::{Action, Cli},
-    drift::Drift,
     logs,
     policy::deployer,
-    report::{Event, Report},
+    report::Report,
     smoke::{AdminKey, Shown},
     stack::Plan,
     status,
@@ -27,7 +26,7 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
         Action::Up => up(place, report).await?,
         Action::Plan => {
             let plan = here.plan(report).await?;
-            return Ok(if tell(&plan, report) == 0 {
+            return Ok(if tell(cli, place, &plan, report)? == 0 {
                 End::Well
             } else {
                 End::Planned(plan.len())
@@ -35,7 +34,7 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
         }
         Action::Verify => {
             let plan = here.verify(report).await?;
-            return Ok(if tell(&plan, report) == 0 {
+            return Ok(if tell(cli, place, &plan, report)? == 0 {
                 End::Well
             } else {
                 End::Differs(plan.len())
@@ -113,16 +112,15 @@ async fn fetch(place: &Place, folder: &Path, report: &dyn Report) -> Result<()> 
     Ok(())
 }
 
-/// Tells what differs, and of how many resources.
-fn tell(plan: &Plan, report: &dyn Report) -> usize {
-    for planned in &plan.0 {
-        let lines = match planned.exists {
-            true => planned.drift.iter().map(Drift::to_string).collect(),
-            false => vec!["it is not there".into()],
-        };
-        report.tell(&planned.id, Event::Differs(lines));
+/// Tells what differs, of how many resources, and that it will be otherwise where sources changed.
+fn tell(cli: &Cli, place: &Place, plan: &Plan, report: &dyn Report) -> Result<usize> {
+    if cli.options.zips.is_none()
+        && let Some(why) = artifact::stale(place.deployment.at.config.architecture)?
+    {
+        report.say(&format!("`up` builds first, since {why}"));
     }
-    plan.len()
+    plan.tell(report);
+    Ok(plan.len())
 }
 
 /// The one time that it is told; never into a file or a pipeline's log.

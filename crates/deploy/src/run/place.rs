@@ -1,6 +1,6 @@
 //! Where a run works: the account that answers, the region, and what is to be there.
 
-use std::{collections::BTreeMap, env, path::Path, sync::Arc};
+use std::{collections::BTreeMap, env, sync::Arc};
 
 use anyhow::{Result, ensure};
 
@@ -98,13 +98,15 @@ fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
     if !matters || !cli.options.apps().contains(&app) {
         return Ok(Known::default());
     }
-    let release = artifact::release(
-        app,
-        config.architecture,
-        cli.options.zips.as_deref().map(Path::new),
-    )?;
+    let zips = cli.options.zips.as_deref();
+    let looks = matches!(cli.action(), Action::Plan | Action::Verify);
+    let release = match artifact::release(app, config.architecture, zips) {
+        // Who only looks can do without.
+        Err(error) if looks && error.is::<artifact::NoZip>() => None,
+        release => Some(Arc::new(release?)),
+    };
     Ok(Known {
-        release: Some(Arc::new(release)),
+        release,
         ..Known::default()
     })
 }

@@ -113,7 +113,7 @@ pub(super) async fn remove(resource: &dyn Lifecycle, report: &dyn Report) -> Res
         observe(resource, report).await?;
         ensure!(
             !resource.exists() || patience.pause().await,
-            "{id} is still there{}",
+            "it is still there{}",
             because(hindrance)
         );
     }
@@ -141,11 +141,11 @@ fn tell(hindrance: Option<&Error>, id: &ResourceId, report: &dyn Report) {
 
 /// What is said of a resource that did not arrive in time.
 fn late(resource: &dyn Lifecycle, left: &[Drift], hindrance: Option<Error>) -> String {
-    let (id, because) = (resource.id(), because(hindrance));
+    let because = because(hindrance);
     if resource.exists() {
-        format!("{id} differs still: {}{because}", lines(left).join("; "))
+        format!("it differs still: {}{because}", lines(left).join("; "))
     } else {
-        format!("{id} is still not there{because}")
+        format!("it is still not there{because}")
     }
 }
 

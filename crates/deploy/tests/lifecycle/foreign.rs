@@ -78,12 +78,8 @@ const TAKINGS: [Taking; 9] = [
     (
         |state| {
             let alarms = &mut state.region(ACCOUNT, REGION).alarms;
-            others(
-                &mut alarms
-                    .get_mut("sgraph_ai_app_send-user-dev-duration")
-                    .unwrap()
-                    .tags,
-            );
+            let alarm = alarms.get_mut("sgraph_ai_app_send-user-dev-duration");
+            alarm.unwrap().remark = "somebody's".into();
         },
         "alarm/sgraph_ai_app_send-user-dev-duration",
     ),

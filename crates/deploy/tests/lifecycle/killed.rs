@@ -8,7 +8,7 @@ use crate::{
 
 /// What a person does.
 #[derive(Clone, Copy, Debug)]
-enum Run {
+pub(crate) enum Run {
     Up,
     Down,
 }
@@ -24,7 +24,12 @@ impl Run {
 
 /// Cuts a run off at its first call, at its second, and so on until one is not cut any more, and then does `next`, which must end in what `expected`
 /// says of the world. Tells how many calls there were.
-async fn cut_everywhere(before: &Stage, first: Run, next: Run, cut: fn(usize) -> Cut) -> usize {
+pub(crate) async fn cut_everywhere(
+    before: &Stage,
+    first: Run,
+    next: Run,
+    cut: fn(usize) -> Cut,
+) -> usize {
     let there = before.on(&before.world.twin());
     next.of(&there).await.unwrap();
     let expected = whole(&there.world);
@@ -48,7 +53,7 @@ async fn cut_everywhere(before: &Stage, first: Run, next: Run, cut: fn(usize) ->
 }
 
 /// A stage in a world where CloudFront takes half a minute, to make the runs short.
-fn stage() -> Stage {
+pub(crate) fn quick() -> Stage {
     let world = World::new();
     world.change(|state| state.settings.edge = std::time::Duration::from_secs(30));
     Stage::new(&world)
@@ -61,31 +66,31 @@ async fn there(stage: &Stage) -> Stage {
 
 #[tokio::test(start_paused = true)]
 async fn an_up_that_is_killed_before_any_call_goes_on() {
-    let calls = cut_everywhere(&stage(), Run::Up, Run::Up, Cut::Before).await;
+    let calls = cut_everywhere(&quick(), Run::Up, Run::Up, Cut::Before).await;
     println!("{calls}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_up_that_is_killed_after_any_call_goes_on() {
-    cut_everywhere(&stage(), Run::Up, Run::Up, Cut::After).await;
+    cut_everywhere(&quick(), Run::Up, Run::Up, Cut::After).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_down_that_is_killed_before_any_call_goes_on() {
-    cut_everywhere(&there(&stage()).await, Run::Down, Run::Down, Cut::Before).await;
+    cut_everywhere(&there(&quick()).await, Run::Down, Run::Down, Cut::Before).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_down_that_is_killed_after_any_call_goes_on() {
-    cut_everywhere(&there(&stage()).await, Run::Down, Run::Down, Cut::After).await;
+    cut_everywhere(&there(&quick()).await, Run::Down, Run::Down, Cut::After).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_up_that_is_killed_after_any_call_can_be_taken_down() {
-    cut_everywhere(&stage(), Run::Up, Run::Down, Cut::After).await;
+    cut_everywhere(&quick(), Run::Up, Run::Down, Cut::After).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_down_that_is_killed_after_any_call_can_be_brought_up_again() {
-    cut_everywhere(&there(&stage()).await, Run::Down, Run::Up, Cut::After).await;
+    cut_everywhere(&there(&quick()).await, Run::Down, Run::Up, Cut::After).await;
 }

@@ -1,7 +1,5 @@
 //! All that is in a world, as text: told by the world itself, not by the reads that a deployment makes.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use serde_json::json;
 
@@ -18,23 +16,20 @@ pub(crate) fn names(world: &World) -> Vec<String> {
 /// what it belongs to, so the same is the same in every world.
 pub(crate) fn whole(world: &World) -> String {
     let mut all = Lines(Vec::new());
-    let made_up = world.change(|state| {
-        all.everything(state);
-        made_up(state)
-    });
-    let mut text = String::new();
-    for Line { name, spec } in all
-        .0
+    world.change(|state| all.everything(state));
+    let lines = all.0.iter().filter(|line| !line.name.contains(" version "));
+    let lines: Vec<_> = lines
+        .map(|line| format!("{} {}", line.name, line.spec))
+        .collect();
+    called(world, lines.join("\n"))
+}
+
+/// A text in which what AWS made up or chance chose is called by what it belongs to.
+pub(crate) fn called(world: &World, text: String) -> String {
+    let made_up = world.change(|state| made_up(state));
+    made_up
         .into_iter()
-        .filter(|line| !line.name.contains(" version "))
-    {
-        // A String takes whatever is written.
-        let _ = writeln!(text, "{name} {spec}");
-    }
-    for (value, label) in made_up {
-        text = text.replace(&value, &label);
-    }
-    text
+        .fold(text, |text, (value, label)| text.replace(&value, &label))
 }
 
 /// That two worlds are the same; else the lines that differ.
@@ -97,6 +92,8 @@ impl Lines {
                 self.add(format!("{account} {region} alarm {name}"), alarm);
             }
         }
+        // What has no name lies in the order of what AWS made up.
+        self.0.sort_by(|one, other| one.name.cmp(&other.name));
     }
 
     fn buckets(&mut self, state: &State) {

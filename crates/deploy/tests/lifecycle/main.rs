@@ -1,11 +1,16 @@
 //! The lifecycle on an AWS in memory, which is as strict as AWS where emulators are lax, with a clock that tests wind forward.
 
 mod cloud;
+mod doors;
 mod drift;
 mod faults;
 mod foreign;
 mod killed;
 mod listing;
+mod little;
+mod plans;
+mod releases;
+mod stack;
 mod stage;
 mod together;
 mod whole;

@@ -8,8 +8,8 @@ use deploy::{
     context::{Context, Keys, Known},
     deployment::Deployment,
     names::{App, Names, Stage as Name},
-    release::Release,
-    report::{Report, Silent},
+    release::{self, Release},
+    report::Silent,
     resources,
     stack::{Plan, Stack},
 };
@@ -136,18 +136,22 @@ impl Stage {
         }
     }
 
-    pub(crate) fn stack(&self) -> Stack {
-        resources::stack(&self.context(), &self.apps, &[]).unwrap()
+    /// One run: what it knows, and what it is about.
+    pub(crate) fn begin(&self) -> (Context, Stack) {
+        let context = self.context();
+        let stack = resources::stack(&context, &self.apps, &[]).unwrap();
+        (context, stack)
     }
 
+    /// Makes the stage what it should be. Nobody smokes here: there is no way in from outside.
     pub(crate) async fn up(&self) -> Result<()> {
-        self.up_telling(&Silent).await
-    }
-
-    pub(crate) async fn up_telling(&self, report: &dyn Report) -> Result<()> {
-        let stack = self.stack();
-        stack.observe(report).await?;
-        stack.up(report).await
+        let (context, stack) = self.begin();
+        stack.observe(&Silent).await?;
+        stack.up(&Silent).await?;
+        for app in &self.apps {
+            release::prune(&context, *app).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn plan(&self) -> Result<Plan> {

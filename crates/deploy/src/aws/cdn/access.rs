@@ -5,10 +5,10 @@ use aws_sdk_cloudfront::{
     types::{OriginAccessControlConfig, OriginAccessControlSigningProtocols},
 };
 
-use super::{Called, found};
+use super::Called;
 use crate::cloud::{Answer, OriginAccess};
 
-/// The one of this name. Only it is told with an ETag, so it is asked for again by its id.
+/// The one of this name. Lists tell all but the ETag, which only a change needs.
 pub(super) async fn read(cloudfront: &Client, name: &str) -> Answer<Option<OriginAccess>> {
     let mut told = cloudfront
         .list_origin_access_controls()
@@ -18,30 +18,21 @@ pub(super) async fn read(cloudfront: &Client, name: &str) -> Answer<Option<Origi
     while let Some(one) = told.next().await {
         let one = one.called("cloudfront:ListOriginAccessControls")?;
         if one.name == name {
-            return found(get(cloudfront, one.id).await);
+            return Ok(Some(OriginAccess {
+                origin_type: one.origin_access_control_origin_type().as_str().into(),
+                signing: one.signing_behavior().as_str().into(),
+                remark: one.description,
+                id: one.id,
+            }));
         }
     }
     Ok(None)
 }
 
-async fn get(cloudfront: &Client, id: String) -> Answer<OriginAccess> {
+async fn etag(cloudfront: &Client, id: &str) -> Answer<String> {
     let asked = cloudfront.get_origin_access_control().id(id).send().await;
     let told = asked.called("cloudfront:GetOriginAccessControl")?;
-    let etag = told.e_tag.unwrap_or_default();
-    let (id, config) = told
-        .origin_access_control
-        .map_or_else(Default::default, |control| {
-            (control.id, control.origin_access_control_config)
-        });
-    let config = config.as_ref();
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Ok(OriginAccess {
-        remark: text(config.and_then(|config| config.description())),
-        origin_type: text(config.map(|config| config.origin_access_control_origin_type().as_str())),
-        signing: text(config.map(|config| config.signing_behavior().as_str())),
-        id,
-        etag,
-    })
+    Ok(told.e_tag.unwrap_or_default())
 }
 
 pub(super) async fn create(cloudfront: &Client, name: &str, wanted: &OriginAccess) -> Answer {
@@ -64,12 +55,23 @@ pub(super) async fn update(
     let update = cloudfront
         .update_origin_access_control()
         .id(&found.id)
-        .if_match(&found.etag);
+        .if_match(etag(cloudfront, &found.id).await?);
     let asked = update
         .origin_access_control_config(config(call, name, wanted)?)
         .send()
         .await;
     asked.called(call).map(drop)
+}
+
+pub(super) async fn delete(cloudfront: &Client, found: &OriginAccess) -> Answer {
+    let delete = cloudfront.delete_origin_access_control().id(&found.id);
+    let asked = delete
+        .if_match(etag(cloudfront, &found.id).await?)
+        .send()
+        .await;
+    asked
+        .called("cloudfront:DeleteOriginAccessControl")
+        .map(drop)
 }
 
 fn config(

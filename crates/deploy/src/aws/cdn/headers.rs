@@ -3,23 +3,17 @@
 use aws_sdk_cloudfront::{
     Client,
     types::{
-        ResponseHeadersPolicyConfig, ResponseHeadersPolicySecurityHeadersConfig,
-        ResponseHeadersPolicyStrictTransportSecurity, ResponseHeadersPolicyType,
+        ResponseHeadersPolicy, ResponseHeadersPolicyConfig,
+        ResponseHeadersPolicySecurityHeadersConfig, ResponseHeadersPolicyStrictTransportSecurity,
+        ResponseHeadersPolicyType,
     },
 };
 
-use super::{Called, found, refused};
+use super::Called;
 use crate::cloud::{Answer, HeadersPolicy};
 
-/// The one of this name. Only it is told with an ETag, so it is asked for again by its id.
+/// The one of this name. Lists tell all but the ETag, which only a change needs.
 pub(super) async fn read(cloudfront: &Client, name: &str) -> Answer<Option<HeadersPolicy>> {
-    match id(cloudfront, name).await? {
-        Some(id) => found(get(cloudfront, &id).await),
-        None => Ok(None),
-    }
-}
-
-async fn id(cloudfront: &Client, name: &str) -> Answer<Option<String>> {
     let mut next = None;
     loop {
         let list = cloudfront.list_response_headers_policies();
@@ -30,33 +24,27 @@ async fn id(cloudfront: &Client, name: &str) -> Answer<Option<String>> {
             return Ok(None);
         };
         let policies = page.items.unwrap_or_default().into_iter();
-        let mut policies = policies.filter_map(|one| one.response_headers_policy);
-        let named = policies.find(|one| {
-            one.response_headers_policy_config()
-                .is_some_and(|config| config.name() == name)
-        });
-        if let Some(policy) = named {
-            return Ok(Some(policy.id));
-        }
+        let mut specs = policies.filter_map(|one| named(one.response_headers_policy?, name));
         next = page.next_marker.filter(|marker| !marker.is_empty());
-        if next.is_none() {
-            return Ok(None);
+        match specs.next() {
+            None if next.is_some() => {}
+            found => return Ok(found),
         }
     }
 }
 
-async fn get(cloudfront: &Client, id: &str) -> Answer<HeadersPolicy> {
-    let call = "cloudfront:GetResponseHeadersPolicy";
-    let asked = cloudfront.get_response_headers_policy().id(id).send().await;
-    let told = asked.called(call)?;
-    let config = told
-        .response_headers_policy
-        .and_then(|policy| policy.response_headers_policy_config);
-    let config = config.ok_or_else(|| refused(call, "no policy in the answer"))?;
-    Ok(spec(config, id.into(), told.e_tag.unwrap_or_default()))
+fn named(policy: ResponseHeadersPolicy, name: &str) -> Option<HeadersPolicy> {
+    let config = policy.response_headers_policy_config?;
+    (config.name() == name).then(|| spec(config, policy.id))
 }
 
-fn spec(config: ResponseHeadersPolicyConfig, id: String, etag: String) -> HeadersPolicy {
+async fn etag(cloudfront: &Client, id: &str) -> Answer<String> {
+    let asked = cloudfront.get_response_headers_policy().id(id).send().await;
+    let told = asked.called("cloudfront:GetResponseHeadersPolicy")?;
+    Ok(told.e_tag.unwrap_or_default())
+}
+
+fn spec(config: ResponseHeadersPolicyConfig, id: String) -> HeadersPolicy {
     let others = others(&config);
     let security = config.security_headers_config;
     let hsts = security.and_then(|security| security.strict_transport_security);
@@ -66,7 +54,6 @@ fn spec(config: ResponseHeadersPolicyConfig, id: String, etag: String) -> Header
         overrides: hsts.is_some_and(|hsts| hsts.r#override),
         others,
         id,
-        etag,
     }
 }
 
@@ -148,12 +135,23 @@ pub(super) async fn update(
     let update = cloudfront
         .update_response_headers_policy()
         .id(&found.id)
-        .if_match(&found.etag);
+        .if_match(etag(cloudfront, &found.id).await?);
     let asked = update
         .response_headers_policy_config(config(call, name, wanted)?)
         .send()
         .await;
     asked.called(call).map(drop)
+}
+
+pub(super) async fn delete(cloudfront: &Client, found: &HeadersPolicy) -> Answer {
+    let delete = cloudfront.delete_response_headers_policy().id(&found.id);
+    let asked = delete
+        .if_match(etag(cloudfront, &found.id).await?)
+        .send()
+        .await;
+    asked
+        .called("cloudfront:DeleteResponseHeadersPolicy")
+        .map(drop)
 }
 
 fn config(

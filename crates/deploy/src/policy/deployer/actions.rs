@@ -110,9 +110,7 @@ pub(super) const SCHEDULE: &[&str] = &[
 pub(super) const ALARMS: &[&str] = &[
     "cloudwatch:PutMetricAlarm",
     "cloudwatch:DeleteAlarms",
-    "cloudwatch:ListTagsForResource",
     "cloudwatch:TagResource",
-    "cloudwatch:UntagResource",
 ];
 
 /// What must bear our tags when it is made.

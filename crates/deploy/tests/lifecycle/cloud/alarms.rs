@@ -3,38 +3,13 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use deploy::cloud::{self, Alarm, Answer, Tagged, Tags};
+use deploy::cloud::{self, Alarm, Answer};
 
-use super::{
-    place::Place,
-    refusal::{ensure, not_found},
-    state::State,
-};
+use super::{place::Place, refusal::ensure, state::State};
 
 const INVALID: &str = "InvalidParameterValue";
 
 pub(super) struct Alarms(pub(super) Place);
-
-impl Alarms {
-    async fn change(
-        &self,
-        call: &'static str,
-        arn: &str,
-        change: impl Fn(&mut Alarm) + Send + Sync,
-    ) -> Answer {
-        let start = self.0.arn("cloudwatch", "alarm:");
-        let name = arn.strip_prefix(&start).unwrap_or("?");
-        let work =
-            |state: &mut State| {
-                let alarm = self.0.region(state).alarms.get_mut(name);
-                change(alarm.ok_or_else(|| {
-                    not_found("ResourceNotFoundException", &format!("alarm {name}"))
-                })?);
-                Ok(())
-            };
-        self.0.write(call, name, work).await
-    }
-}
 
 #[async_trait]
 impl cloud::Alarms for Alarms {
@@ -45,16 +20,9 @@ impl cloud::Alarms for Alarms {
             alarms.retain(|name, _| names.contains(name));
             Ok(alarms)
         };
-        let alarms = self
-            .0
+        self.0
             .read("cloudwatch:DescribeAlarms", &subject, look)
-            .await?;
-        for name in alarms.keys() {
-            self.0
-                .also(&["cloudwatch:ListTagsForResource"], name)
-                .await?;
-        }
-        Ok(alarms)
+            .await
     }
 
     async fn put_alarm(&self, name: &str, alarm: &Alarm) -> Answer {
@@ -93,22 +61,5 @@ impl cloud::Alarms for Alarms {
         self.0
             .write("cloudwatch:DeleteAlarms", &names.join(" "), remove)
             .await
-    }
-}
-
-#[async_trait]
-impl Tagged for Alarms {
-    async fn tag(&self, arn: &str, tags: &Tags) -> Answer {
-        self.change("cloudwatch:TagResource", arn, |alarm| {
-            alarm.tags.extend(tags.clone())
-        })
-        .await
-    }
-
-    async fn untag(&self, arn: &str, keys: &[String]) -> Answer {
-        self.change("cloudwatch:UntagResource", arn, |alarm| {
-            alarm.tags.retain(|key, _| !keys.contains(key));
-        })
-        .await
     }
 }

@@ -97,21 +97,14 @@ impl cloud::Cdn for Cdn {
 
     async fn origin_access(&self, name: &str) -> Answer<Option<OriginAccess>> {
         let look = |state: &mut State| Ok(self.0.account(state).accesses.get(name).cloned());
-        let found = self
-            .0
+        self.0
             .read("cloudfront:ListOriginAccessControls", name, look)
-            .await?;
-        if found.is_some() {
-            self.0
-                .also(&["cloudfront:GetOriginAccessControl"], name)
-                .await?;
-        }
-        Ok(found)
+            .await
     }
 
     async fn create_origin_access(&self, name: &str, wanted: &OriginAccess) -> Answer {
         let make = |state: &mut State| {
-            let (id, etag) = (state.made_up(14).to_uppercase(), state.made_up(14));
+            let id = state.made_up(14).to_uppercase();
             let accesses = &mut self.0.account(state).accesses;
             if accesses.contains_key(name) {
                 return Err(exists("OriginAccessControlAlreadyExists", name));
@@ -120,7 +113,6 @@ impl cloud::Cdn for Cdn {
                 name.into(),
                 OriginAccess {
                     id,
-                    etag,
                     ..wanted.clone()
                 },
             );
@@ -138,16 +130,13 @@ impl cloud::Cdn for Cdn {
         wanted: &OriginAccess,
     ) -> Answer {
         let change = |state: &mut State| {
-            let etag = state.made_up(14);
             let mut all = self.0.account(state).accesses.values_mut();
             let there = all
                 .find(|one| one.id == found.id)
                 .ok_or_else(|| no_access(&found.id))?;
-            fresh(&there.etag, &found.etag)?;
             let id = there.id.clone();
             *there = OriginAccess {
                 id,
-                etag,
                 ..wanted.clone()
             };
             Ok(())
@@ -161,10 +150,7 @@ impl cloud::Cdn for Cdn {
         let remove = |state: &mut State| {
             let account = self.0.account(state);
             let there = account.accesses.values().find(|one| one.id == found.id);
-            fresh(
-                &there.ok_or_else(|| no_access(&found.id))?.etag,
-                &found.etag,
-            )?;
+            there.ok_or_else(|| no_access(&found.id))?;
             in_use(account.signs_by(&found.id), "OriginAccessControlInUse")?;
             account.accesses.retain(|_, one| one.id != found.id);
             Ok(())
@@ -190,7 +176,7 @@ impl cloud::Cdn for Cdn {
 
     async fn create_headers_policy(&self, name: &str, wanted: &HeadersPolicy) -> Answer {
         let make = |state: &mut State| {
-            let (id, etag) = (state.made_up(36), state.made_up(14));
+            let id = state.made_up(36);
             let policies = &mut self.0.account(state).headers;
             if policies.contains_key(name) {
                 return Err(exists("ResponseHeadersPolicyAlreadyExists", name));
@@ -199,7 +185,6 @@ impl cloud::Cdn for Cdn {
                 name.into(),
                 HeadersPolicy {
                     id,
-                    etag,
                     ..wanted.clone()
                 },
             );
@@ -217,16 +202,13 @@ impl cloud::Cdn for Cdn {
         wanted: &HeadersPolicy,
     ) -> Answer {
         let change = |state: &mut State| {
-            let etag = state.made_up(14);
             let mut all = self.0.account(state).headers.values_mut();
             let there = all
                 .find(|one| one.id == found.id)
                 .ok_or_else(|| no_policy(&found.id))?;
-            fresh(&there.etag, &found.etag)?;
             let id = there.id.clone();
             *there = HeadersPolicy {
                 id,
-                etag,
                 ..wanted.clone()
             };
             Ok(())
@@ -240,10 +222,7 @@ impl cloud::Cdn for Cdn {
         let remove = |state: &mut State| {
             let account = self.0.account(state);
             let there = account.headers.values().find(|one| one.id == found.id);
-            fresh(
-                &there.ok_or_else(|| no_policy(&found.id))?.etag,
-                &found.etag,
-            )?;
+            there.ok_or_else(|| no_policy(&found.id))?;
             in_use(account.adds_by(&found.id), "ResponseHeadersPolicyInUse")?;
             account.headers.retain(|_, one| one.id != found.id);
             Ok(())

@@ -76,8 +76,8 @@ async fn of_an_alarm() {
             &["alarms sgraph_ai_app_send-user-dev-errors.period_s"],
         ),
         (
-            |state| drop(alarm(state).tags.insert("Mine".into(), "1".into())),
-            &["alarms sgraph_ai_app_send-user-dev-errors.tags.Mine"],
+            |state| alarm(state).metric = "Invocations".into(),
+            &["alarms sgraph_ai_app_send-user-dev-errors.metric"],
         ),
         (
             |state| drop(state.region(ACCOUNT, REGION).alarms.remove(NAME)),

@@ -1,0 +1,297 @@
+//! S3.
+
+use std::collections::BTreeMap;
+
+use deploy::cloud::{
+    Bucket, CorsRule, Document, Kind, LifecycleRule, ObjectVersion, PublicAccessBlock, Upload,
+};
+use serde_json::json;
+
+use crate::wire::{Account, failed, spec, tags};
+
+fn lifecycle() -> BTreeMap<String, LifecycleRule> {
+    let rule = |prefix: &str, expire_days, abort_upload_days| LifecycleRule {
+        enabled: true,
+        prefix: prefix.into(),
+        expire_days,
+        abort_upload_days,
+    };
+    let off = LifecycleRule {
+        enabled: false,
+        ..rule("other/", Some(3), None)
+    };
+    [
+        ("transfers".into(), rule("transfers/", Some(31), Some(1))),
+        ("uploads".into(), rule("", None, Some(1))),
+        ("zoff".into(), off),
+    ]
+    .into()
+}
+
+fn cors() -> Vec<CorsRule> {
+    vec![CorsRule {
+        origins: vec!["https://send.example".into()],
+        methods: vec!["GET".into(), "PUT".into()],
+        headers: vec!["content-type".into()],
+        exposed: vec!["ETag".into()],
+        max_age: Some(600),
+    }]
+}
+
+fn policy(bucket: &str) -> Document {
+    let what = json!([
+        format!("arn:aws:s3:::{bucket}"),
+        format!("arn:aws:s3:::{bucket}/*")
+    ]);
+    let tls = json!({ "Bool": { "aws:SecureTransport": "false" } });
+    Document::new([(
+        "Tls",
+        json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": what, "Condition": tls }),
+    )])
+}
+
+/// As S3 makes one.
+fn fresh() -> Bucket {
+    Bucket {
+        public_access_block: PublicAccessBlock::all(true),
+        ownership: "BucketOwnerEnforced".into(),
+        encryption: "AES256".into(),
+        versioning: false,
+        lifecycle: [].into(),
+        cors: vec![],
+        policy: None,
+        tags: tags(),
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_is_made_read_changed_and_removed() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("all-{}", account.number),
+    );
+    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
+    failed(buckets.delete_bucket(&name).await, Kind::NotFound);
+    failed(
+        buckets.put_encryption(&name, "AES256").await,
+        Kind::NotFound,
+    );
+
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    failed(
+        buckets.create_bucket(&name, &tags()).await,
+        Kind::AlreadyExists,
+    );
+    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&fresh()));
+
+    let wanted = Bucket {
+        public_access_block: PublicAccessBlock {
+            block_public_policy: false,
+            ..PublicAccessBlock::all(true)
+        },
+        ownership: "BucketOwnerPreferred".into(),
+        encryption: "aws:kms".into(),
+        versioning: true,
+        lifecycle: lifecycle(),
+        cors: cors(),
+        policy: Some(policy(&name)),
+        tags: [("Project".into(), "other".into())].into(),
+    };
+    buckets
+        .put_public_access_block(&name, wanted.public_access_block)
+        .await
+        .unwrap();
+    buckets
+        .put_ownership(&name, &wanted.ownership)
+        .await
+        .unwrap();
+    buckets
+        .put_encryption(&name, &wanted.encryption)
+        .await
+        .unwrap();
+    buckets.put_versioning(&name, true).await.unwrap();
+    buckets
+        .put_lifecycle(&name, &wanted.lifecycle)
+        .await
+        .unwrap();
+    buckets.put_cors(&name, &wanted.cors).await.unwrap();
+    buckets
+        .put_bucket_policy(&name, &policy(&name))
+        .await
+        .unwrap();
+    buckets.put_tags(&name, &wanted.tags).await.unwrap();
+    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&wanted));
+
+    buckets.put_versioning(&name, false).await.unwrap();
+    buckets.put_lifecycle(&name, &[].into()).await.unwrap();
+    buckets.put_cors(&name, &[]).await.unwrap();
+    buckets.delete_bucket_policy(&name).await.unwrap();
+    let emptied = Bucket {
+        versioning: false,
+        lifecycle: [].into(),
+        cors: vec![],
+        policy: None,
+        ..wanted
+    };
+    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&emptied));
+
+    buckets.delete_bucket(&name).await.unwrap();
+    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_taken_away_reads_as_nothing() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("bare-{}", account.number),
+    );
+    buckets.create_bucket(&name, &[].into()).await.unwrap();
+    let other = aws_sdk_s3::Client::from_conf(
+        aws_sdk_s3::config::Builder::from(&account.sdk().await)
+            .force_path_style(true)
+            .build(),
+    );
+    other
+        .delete_public_access_block()
+        .bucket(&name)
+        .send()
+        .await
+        .unwrap();
+    other
+        .delete_bucket_ownership_controls()
+        .bucket(&name)
+        .send()
+        .await
+        .unwrap();
+    let wanted = Bucket {
+        public_access_block: PublicAccessBlock::all(false),
+        ownership: String::new(),
+        tags: [].into(),
+        ..fresh()
+    };
+    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&wanted));
+}
+
+#[tokio::test]
+async fn a_bucket_is_made_where_no_region_is_named() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud_in("us-east-1").await.buckets,
+        format!("east-{}", account.number),
+    );
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&fresh()));
+}
+
+#[tokio::test]
+async fn a_bucket_of_others_is_refused_with_a_sentence() {
+    let (ours, theirs) = (Account::new().await.unwrap(), Account::new().await.unwrap());
+    let name = format!("theirs-{}", theirs.number);
+    theirs
+        .cloud()
+        .await
+        .buckets
+        .create_bucket(&name, &tags())
+        .await
+        .unwrap();
+    let buckets = ours.cloud().await.buckets;
+    let wanted = format!(
+        "the bucket {name} belongs to another account: choose another name, with `bucket = \"..\"` in the configuration"
+    );
+    let error = buckets.create_bucket(&name, &tags()).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (Kind::Refused, wanted.as_str())
+    );
+    let error = buckets.bucket(&name).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (Kind::Refused, wanted.as_str())
+    );
+}
+
+#[tokio::test]
+async fn objects_versions_and_uploads_are_stored_told_and_removed() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("full-{}", account.number),
+    );
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    failed(buckets.get_object(&name, "deploy/a").await, Kind::NotFound);
+    buckets
+        .put_object(&name, "deploy/a", b"first".to_vec())
+        .await
+        .unwrap();
+    buckets
+        .put_object(&name, "deploy/b c", vec![7; 300_000])
+        .await
+        .unwrap();
+    buckets.put_object(&name, "other", vec![]).await.unwrap();
+    assert_eq!(
+        buckets.get_object(&name, "deploy/a").await.unwrap(),
+        b"first"
+    );
+    assert_eq!(
+        buckets.get_object(&name, "deploy/b c").await.unwrap(),
+        vec![7; 300_000]
+    );
+    let told = buckets.objects(&name, "deploy/").await.unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one.key.as_str(), one.size, one.modified > 1_700_000_000))
+        .collect();
+    assert_eq!(told, [("deploy/a", 5, true), ("deploy/b c", 300_000, true)]);
+    failed(buckets.delete_bucket(&name).await, Kind::Conflict);
+
+    buckets.put_versioning(&name, true).await.unwrap();
+    buckets
+        .put_object(&name, "deploy/a", b"second".to_vec())
+        .await
+        .unwrap();
+    buckets.delete_object(&name, "deploy/a").await.unwrap();
+    failed(buckets.get_object(&name, "deploy/a").await, Kind::NotFound);
+    let versions = buckets.object_versions(&name).await.unwrap();
+    let of_a = versions.iter().filter(|one| one.key == "deploy/a").count();
+    assert_eq!((versions.len(), of_a), (5, 3), "{versions:?}");
+    buckets.delete_versions(&name, &versions).await.unwrap();
+    buckets.delete_versions(&name, &[]).await.unwrap();
+    assert_eq!(
+        buckets.object_versions(&name).await.unwrap(),
+        [] as [ObjectVersion; 0]
+    );
+    buckets.delete_bucket(&name).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unfinished_upload_is_told_and_given_up() {
+    let account = Account::new().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("parts-{}", account.number),
+    );
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    assert_eq!(buckets.uploads(&name).await.unwrap(), []);
+    let other = aws_sdk_s3::Client::from_conf(
+        aws_sdk_s3::config::Builder::from(&account.sdk().await)
+            .force_path_style(true)
+            .build(),
+    );
+    let begun = other
+        .create_multipart_upload()
+        .bucket(&name)
+        .key("transfers/x")
+        .send()
+        .await
+        .unwrap();
+    let upload = Upload {
+        key: "transfers/x".into(),
+        id: begun.upload_id.unwrap(),
+    };
+    assert_eq!(buckets.uploads(&name).await.unwrap(), [upload.clone()]);
+    buckets.abort_upload(&name, &upload).await.unwrap();
+    assert_eq!(buckets.uploads(&name).await.unwrap(), []);
+    failed(buckets.abort_upload(&name, &upload).await, Kind::NotFound);
+}

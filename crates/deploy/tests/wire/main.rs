@@ -1,0 +1,12 @@
+//! The cloud by AWS's own clients, over the wire to an emulator: each method at least once, on what is not there, on what is, and on what is gone.
+//! What is read must be what was written.
+
+mod alarms;
+mod buckets;
+mod calls;
+mod cdn;
+mod functions;
+mod logs;
+mod roles;
+mod schedules;
+mod wire;
