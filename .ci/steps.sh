@@ -69,13 +69,18 @@ venv() {
   "$@"
 }
 
-# The S3 servers of the tests.
-s3_servers() {
-  venv .venv .ci/peers.txt s3_servers_run
+# What plays AWS and S3 in the tests.
+peers() {
+  venv .venv .ci/peers.txt peers_run
 }
 
-s3_servers_run() {
-  .venv/bin/ministack --help >/dev/null && printf 'ministack runs\n' && .venv/bin/weed version 2>/dev/null
+peers_run() {
+  local peer
+  for peer in ministack moto_server microburst; do
+    .venv/bin/$peer --help >/dev/null || return 1
+    printf '%s runs\n' "$peer"
+  done
+  .venv/bin/weed version 2>/dev/null
 }
 
 # What asks the services by their descriptions.

@@ -12,7 +12,7 @@
 //! - [`Wire`]: sends the same requests byte by byte, and breaks off where it is told to
 
 mod admin;
-mod aws;
+pub mod aws;
 mod client;
 pub mod crash;
 mod direct;

@@ -14,7 +14,7 @@ use super::{Keys, Process, REGION};
 use crate::{ports::Ports, tools};
 
 /// How to install them.
-const HOW: &str = "install the S3 servers of the tests with `python3 -m venv .venv && .venv/bin/pip install --requirement .ci/peers.txt`";
+const HOW: &str = "install what plays AWS and S3 in the tests with `python3 -m venv .venv && .venv/bin/pip install --requirement .ci/peers.txt`";
 
 /// An S3 server of somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod hands;
 mod lambda;
 mod rest;
 mod storage;
+mod url;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
