@@ -29,5 +29,7 @@ async fn main() -> Result<()> {
         "  cargo run -p deploy -- dev --arch {}\n\nIt forgets everything when it ends: Ctrl-C.",
         send_e2e::aws::ARCHITECTURE
     )?;
-    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")
+    tokio::signal::ctrl_c()
+        .await
+        .context("Ctrl-C cannot be waited for")
 }

@@ -1,8 +1,11 @@
 //! The lifecycle on an AWS in memory, which is as strict as AWS where emulators are lax, with a clock that tests wind forward.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod cloud;
 mod doors;
 mod drift;
+mod facts;
 mod faults;
 mod foreign;
 mod killed;

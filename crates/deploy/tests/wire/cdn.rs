@@ -54,7 +54,6 @@ fn distribution() -> Distribution {
         web_acl: String::new(),
         tags: tags(),
         made: Made::default(),
-        etag: String::new(),
         deployed: true,
     }
 }

@@ -1,0 +1,347 @@
+//! Lambda.
+
+use deploy::cloud::{Auth, Cloud, Code, Configuration, Document, Grant, Kind, State, Tags};
+use serde_json::{Value, json};
+
+use super::{cloud, kind, pass, role};
+use crate::{
+    cloud::{World, sha256},
+    stage::ACCOUNT,
+};
+
+const NAME: &str = "f";
+
+fn wanted() -> Configuration {
+    Configuration {
+        runtime: "provided.al2023".into(),
+        handler: "bootstrap".into(),
+        architecture: "arm64".into(),
+        memory_mb: 512,
+        timeout_s: 60,
+        disk_mb: 512,
+        role: format!("arn:aws:iam::{ACCOUNT}:role/r"),
+        environment: [].into(),
+        log_group: "g".into(),
+        layers: Vec::new(),
+        code_sha256: String::new(),
+    }
+}
+
+fn code(key: &str) -> Code {
+    Code {
+        bucket: "zips".into(),
+        key: key.into(),
+    }
+}
+
+/// A role that can be assumed, and two zips.
+async fn prepared(world: &World) -> Cloud {
+    let cloud = cloud(world);
+    cloud.roles.create_role("r", &role()).await.unwrap();
+    cloud
+        .buckets
+        .create_bucket("zips", &Tags::new())
+        .await
+        .unwrap();
+    for key in ["one", "two"] {
+        cloud
+            .buckets
+            .put_object("zips", key, key.into())
+            .await
+            .unwrap();
+    }
+    pass(8).await;
+    cloud
+}
+
+/// The same with a function that is ready.
+async fn made(world: &World) -> Cloud {
+    let cloud = prepared(world).await;
+    cloud
+        .functions
+        .create_function(NAME, &wanted(), &code("one"), &Tags::new())
+        .await
+        .unwrap();
+    pass(2).await;
+    cloud
+}
+
+/// The same with version 1 behind the alias.
+async fn serving(world: &World) -> Cloud {
+    let cloud = made(world).await;
+    cloud
+        .functions
+        .publish_version(NAME, &sha256(b"one"), "")
+        .await
+        .unwrap();
+    cloud.functions.create_alias(NAME, "1").await.unwrap();
+    pass(1).await;
+    cloud
+}
+
+/// Has a function that logs there write so many lines.
+pub(super) async fn write_lines(world: &World, group: &str, lines: usize) {
+    let cloud = made(world).await;
+    assert_eq!(wanted().log_group, group);
+    for _ in 0..lines {
+        cloud
+            .functions
+            .invoke(NAME, "$LATEST", &Value::Null)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_role_cannot_be_assumed_at_once() {
+    let world = World::new();
+    let cloud = prepared(&world).await;
+    let functions = &cloud.functions;
+    cloud.roles.delete_role("r").await.unwrap();
+    cloud.roles.create_role("r", &role()).await.unwrap();
+    let create = async || {
+        functions
+            .create_function(NAME, &wanted(), &code("one"), &Tags::new())
+            .await
+    };
+    assert_eq!(kind(create().await), Kind::NotAssumable);
+    pass(8).await;
+    create().await.unwrap();
+    let other = Configuration {
+        role: "arn:aws:iam::444455556666:role/r".into(),
+        ..wanted()
+    };
+    assert_eq!(
+        kind(
+            functions
+                .create_function("g", &other, &code("one"), &Tags::new())
+                .await
+        ),
+        Kind::Denied
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_needs_its_zip_and_sane_settings() {
+    let world = World::new();
+    let functions = prepared(&world).await.functions;
+    assert_eq!(
+        kind(
+            functions
+                .create_function(NAME, &wanted(), &code("three"), &Tags::new())
+                .await
+        ),
+        Kind::Refused
+    );
+    for change in [
+        |wanted: &mut Configuration| wanted.memory_mb = 64,
+        |wanted: &mut Configuration| wanted.timeout_s = 901,
+        |wanted: &mut Configuration| wanted.architecture = "mips".into(),
+        |wanted: &mut Configuration| {
+            drop(wanted.environment.insert("AWS_REGION".into(), "x".into()))
+        },
+        |wanted: &mut Configuration| drop(wanted.environment.insert("A".into(), "x".repeat(4_096))),
+    ] {
+        let mut other = wanted();
+        change(&mut other);
+        assert_eq!(
+            kind(
+                functions
+                    .create_function(NAME, &other, &code("one"), &Tags::new())
+                    .await
+            ),
+            Kind::Refused
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_being_changed_cannot_be_changed() {
+    let world = World::new();
+    let functions = prepared(&world).await.functions;
+    functions
+        .create_function(NAME, &wanted(), &code("one"), &Tags::new())
+        .await
+        .unwrap();
+    assert_eq!(functions.state(NAME).await.unwrap(), State::Busy);
+    assert_eq!(
+        kind(functions.update_configuration(NAME, &wanted(), None).await),
+        Kind::Conflict
+    );
+    assert_eq!(
+        kind(functions.publish_version(NAME, &sha256(b"one"), "").await),
+        Kind::Conflict
+    );
+    assert_eq!(
+        kind(functions.invoke(NAME, "$LATEST", &Value::Null).await),
+        Kind::Conflict
+    );
+    assert_eq!(kind(functions.delete_function(NAME).await), Kind::Conflict);
+    pass(2).await;
+    assert_eq!(functions.state(NAME).await.unwrap(), State::Ready);
+    functions
+        .update_code(NAME, "arm64", &code("two"), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        kind(
+            functions
+                .update_code(NAME, "arm64", &code("one"), None)
+                .await
+        ),
+        Kind::Conflict
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_read_something_older_is_refused() {
+    let world = World::new();
+    let functions = serving(&world).await.functions;
+    let found = functions.function(NAME).await.unwrap().unwrap();
+    let (revision, alias) = (found.revision.as_deref(), found.live.unwrap().revision);
+    functions
+        .update_configuration(NAME, &wanted(), revision)
+        .await
+        .unwrap();
+    pass(1).await;
+    assert_eq!(
+        kind(
+            functions
+                .update_configuration(NAME, &wanted(), revision)
+                .await
+        ),
+        Kind::Stale
+    );
+    functions
+        .update_alias(NAME, "1", alias.as_deref())
+        .await
+        .unwrap();
+    assert_eq!(
+        kind(functions.update_alias(NAME, "1", alias.as_deref()).await),
+        Kind::Stale
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_version_is_made_of_what_changed_and_its_number_is_never_used_again() {
+    let world = World::new();
+    let functions = serving(&world).await.functions;
+    let publish = async |code: &str| {
+        functions
+            .publish_version(NAME, &sha256(code.as_bytes()), "other")
+            .await
+    };
+    assert_eq!(publish("one").await.unwrap(), "1");
+    assert_eq!(kind(publish("two").await), Kind::Refused);
+    functions
+        .update_code(NAME, "arm64", &code("two"), None)
+        .await
+        .unwrap();
+    pass(1).await;
+    assert_eq!(publish("two").await.unwrap(), "2");
+    assert_eq!(
+        kind(functions.invoke(NAME, "2", &Value::Null).await),
+        Kind::Conflict
+    );
+    pass(1).await;
+    functions.invoke(NAME, "2", &Value::Null).await.unwrap();
+    assert_eq!(
+        kind(functions.delete_version(NAME, "1").await),
+        Kind::Conflict
+    );
+    assert_eq!(
+        kind(functions.update_alias(NAME, "3", None).await),
+        Kind::NotFound
+    );
+    functions.delete_function(NAME).await.unwrap();
+    functions
+        .create_function(NAME, &wanted(), &code("two"), &Tags::new())
+        .await
+        .unwrap();
+    pass(2).await;
+    assert_eq!(publish("two").await.unwrap(), "3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn grants_outlive_the_url_but_not_the_function() {
+    let world = World::new();
+    let functions = made(&world).await.functions;
+    assert_eq!(
+        kind(functions.create_url(NAME, Auth::None).await),
+        Kind::NotFound
+    );
+    let functions = {
+        functions
+            .publish_version(NAME, &sha256(b"one"), "")
+            .await
+            .unwrap();
+        functions.create_alias(NAME, "1").await.unwrap();
+        functions
+    };
+    functions.create_url(NAME, Auth::None).await.unwrap();
+    assert_eq!(
+        kind(functions.create_url(NAME, Auth::None).await),
+        Kind::Conflict
+    );
+    let grant = Grant {
+        action: "lambda:InvokeFunctionUrl".into(),
+        principal: "*".into(),
+        url_auth: Some(Auth::None),
+        ..Grant::default()
+    };
+    functions.add_grant(NAME, "public", &grant).await.unwrap();
+    assert_eq!(
+        kind(functions.add_grant(NAME, "public", &grant).await),
+        Kind::Conflict
+    );
+    assert_eq!(kind(functions.delete_alias(NAME).await), Kind::Conflict);
+    functions.delete_url(NAME).await.unwrap();
+    assert_eq!(functions.url(NAME).await.unwrap(), None);
+    assert!(functions.grants(NAME).await.unwrap().is_some());
+    functions.create_url(NAME, Auth::None).await.unwrap();
+    assert_eq!(functions.url(NAME).await.unwrap().unwrap().grants.len(), 1);
+    functions.delete_function(NAME).await.unwrap();
+    assert_eq!(functions.grants(NAME).await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_must_stay_that_nobody_set_aside() {
+    let world = World::new();
+    let functions = made(&world).await.functions;
+    assert_eq!(
+        kind(functions.put_concurrency(NAME, Some(901)).await),
+        Kind::Refused
+    );
+    functions.put_concurrency(NAME, Some(900)).await.unwrap();
+    assert_eq!(functions.concurrency().await.unwrap().unreserved, 100);
+    functions.put_concurrency(NAME, Some(0)).await.unwrap();
+    assert_eq!(
+        kind(functions.invoke(NAME, "$LATEST", &Value::Null).await),
+        Kind::Throttled
+    );
+    world.change(|state| state.settings.concurrency = 10);
+    assert_eq!(
+        kind(functions.put_concurrency(NAME, Some(1)).await),
+        Kind::Refused
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_group_that_is_gone_comes_back_where_the_role_may_make_one() {
+    for (action, there) in [("logs:PutLogEvents", false), ("logs:CreateLogGroup", true)] {
+        let world = World::new();
+        let cloud = made(&world).await;
+        let policy = Document::new([(
+            "Logs",
+            json!({ "Effect": "Allow", "Action": action, "Resource": "*" }),
+        )]);
+        cloud.roles.put_policy("r", "p", &policy).await.unwrap();
+        cloud
+            .functions
+            .invoke(NAME, "$LATEST", &Value::Null)
+            .await
+            .unwrap();
+        let group = cloud.logs.log_group("g").await.unwrap();
+        assert_eq!(group.is_some(), there, "{action}");
+    }
+}
