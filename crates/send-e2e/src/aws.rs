@@ -128,6 +128,14 @@ impl Aws {
         listing::of(self, account, region).await
     }
 
+    /// Makes one thing of every kind in an account and region that is somebody else's, with a name beside ours.
+    ///
+    /// # Errors
+    /// When the emulator refuses.
+    pub async fn foreign(&self, account: &str, region: &str) -> Result<()> {
+        listing::script(self, "foreign.py", account, region).await.map(drop)
+    }
+
     async fn wait(&self) -> Result<()> {
         let since = Instant::now();
         let (health, http) = (format!("{}/_ministack/health", self.plain), http().build()?);

@@ -49,7 +49,7 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
         Action::Rollback { to } => here.rollback(to, report).await?,
         Action::Logs { follow, since } => logs::tail(&here.at, &here.apps, since, follow).await?,
         Action::Down { .. } => here.down(report).await?,
-        Action::RoundTrip { .. } => round_trip(place, report).await?,
+        Action::RoundTrip { with_data } => round_trip(place, with_data, report).await?,
         Action::Policy => print(&serde_json::to_string_pretty(
             &deployer::policy(&here.at.names).to_json(),
         )?)?,
@@ -80,11 +80,11 @@ fn say_shown(shown: Shown, report: &dyn Report) {
 }
 
 /// Up, shown to work, down, nothing left; and all of it once more, since what a first round leaves shows in a second.
-async fn round_trip(place: &Place, report: &dyn Report) -> Result<()> {
+async fn round_trip(place: &Place, with_data: bool, report: &dyn Report) -> Result<()> {
     let here = &place.deployment;
     let left = here.left(report).await?;
     ensure!(
-        left.is_empty() || here.at.with_data,
+        left.is_empty() || with_data,
         "A round trip removes the stage, and {} is there: add --with-data if it may go",
         left.iter()
             .map(ToString::to_string)

@@ -56,9 +56,10 @@ pub(super) async fn of(cli: &Cli, config: &Config) -> Result<Place> {
         names,
         config: Arc::new(config.clone()),
         keys,
+        // A round trip begins with nothing, or was told that all may go: what it finds at its end came since.
         with_data: matches!(
             cli.action(),
-            Action::Down { with_data: true } | Action::RoundTrip { with_data: true }
+            Action::Down { with_data: true } | Action::RoundTrip { .. }
         ),
         user,
         admin,

@@ -9,19 +9,20 @@ use super::Aws;
 use crate::{s3::peer::installed, tools::ROOT};
 
 /// A line a thing: what it is, its name, and all that it says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing(pub BTreeSet<String>);
 
 pub(super) async fn of(aws: &Aws, account: &str, region: &str) -> Result<Listing> {
-    let text = python(aws, "listing.py", account, region).await?;
+    let text = script(aws, "listing.py", account, region).await?;
     Ok(Listing(text.lines().map(str::to_owned).collect()))
 }
 
-/// Runs a script of ours beside this crate's sources by the emulator's own Python, as the owner of an account.
-pub(super) async fn python(aws: &Aws, script: &str, account: &str, region: &str) -> Result<String> {
+/// Runs a script of this crate's folder `aws` by the emulator's own Python, as the owner of an account. Tells what it printed.
+pub(super) async fn script(aws: &Aws, name: &str, account: &str, region: &str) -> Result<String> {
     let mut command = Command::new(installed("python")?);
     command
-        .arg(Path::new(ROOT).join("crates/send-e2e/aws").join(script))
+        .arg(Path::new(ROOT).join("crates/send-e2e/aws").join(name))
+        .arg(account)
         .env_clear()
         .envs([
             ("AWS_ENDPOINT_URL", aws.endpoint()),
@@ -31,7 +32,7 @@ pub(super) async fn python(aws: &Aws, script: &str, account: &str, region: &str)
         ]);
     let output = spawn_blocking(move || command.output()).await??;
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{script}: {said}");
+    ensure!(output.status.success(), "{name}: {said}");
     Ok(String::from_utf8(output.stdout)?)
 }
 

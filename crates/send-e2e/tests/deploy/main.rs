@@ -1,3 +1,5 @@
 //! The whole lifecycle by the real `deploy`, on an emulator that runs the real functions.
 
+mod ground;
 mod harness;
+mod round_trip;
