@@ -2,9 +2,11 @@
 //!
 //! - [`Aws`]: the emulator · `certificate`: by what it is known
 //! - [`Deployer`]: the real `deploy` as a process, on it · `zips`: what it deploys
+//! - [`Console`]: what others do to it
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
 mod certificate;
+mod console;
 mod deployer;
 mod listing;
 mod zips;
@@ -25,6 +27,7 @@ use crate::{
 };
 use certificate::Certificate;
 
+pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Ran, Running};
 pub use listing::Listing;
 pub use zips::{ARCHITECTURE, pack, zips};
@@ -133,7 +136,9 @@ impl Aws {
     /// # Errors
     /// When the emulator refuses.
     pub async fn foreign(&self, account: &str, region: &str) -> Result<()> {
-        listing::script(self, "foreign.py", account, region).await.map(drop)
+        listing::script(self, "foreign.py", account, region)
+            .await
+            .map(drop)
     }
 
     async fn wait(&self) -> Result<()> {

@@ -54,6 +54,7 @@ fn distribution() -> Distribution {
         web_acl: String::new(),
         tags: tags(),
         made: Made::default(),
+        etag: String::new(),
         deployed: true,
     }
 }

@@ -43,7 +43,9 @@ async fn nothing_is_left_and_nothing_else_is_touched() -> Result<()> {
 /// A stage with all that it can have.
 fn everything() -> String {
     let topic = topic();
-    format!("alarm_topic = {topic:?}\n[admin.distribution]\nprice_class = \"PriceClass_100\"\nhsts_s = 60\n[user]\nreserved_concurrency = 5")
+    format!(
+        "alarm_topic = {topic:?}\n[admin.distribution]\nprice_class = \"PriceClass_100\"\nhsts_s = 60\n[user]\nreserved_concurrency = 5"
+    )
 }
 
 /// So many of each kind, but for objects: of them there are as many as it took.
