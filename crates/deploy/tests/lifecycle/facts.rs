@@ -3,6 +3,7 @@
 mod edge;
 mod gate;
 mod lambda;
+mod serving;
 mod storage;
 
 use std::time::Duration;
