@@ -57,24 +57,46 @@ impl Console {
         let script = Path::new(ROOT).join("crates/send-e2e/aws/console.py");
         let mut command = Command::new(installed("python")?);
         command.arg(script).env_clear();
-        command.env("PATH", "/usr/bin:/bin").env("AWS_ENDPOINT_URL", endpoint);
-        command.env("AWS_CA_BUNDLE", authority).env("AWS_EC2_METADATA_DISABLED", "true");
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start Python")?;
+        command
+            .env("PATH", "/usr/bin:/bin")
+            .env("AWS_ENDPOINT_URL", endpoint);
+        command
+            .env("AWS_CA_BUNDLE", authority)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start Python")?;
         let from = process.stdout.take().context("no standard output")?;
-        let line = Line { to: process.stdin.take(), from: BufReader::new(from), process };
-        Ok(Self { line: Arc::new(Mutex::new(line)), region: region.into(), keys })
+        let line = Line {
+            to: process.stdin.take(),
+            from: BufReader::new(from),
+            process,
+        };
+        Ok(Self {
+            line: Arc::new(Mutex::new(line)),
+            region: region.into(),
+            keys,
+        })
     }
 
     /// Somebody else.
     #[must_use]
     pub fn with(&self, keys: Keys) -> Self {
-        Self { keys, ..self.clone() }
+        Self {
+            keys,
+            ..self.clone()
+        }
     }
 
     /// Somewhere else.
     #[must_use]
     pub fn at(&self, region: &str) -> Self {
-        Self { region: region.into(), ..self.clone() }
+        Self {
+            region: region.into(),
+            ..self.clone()
+        }
     }
 
     /// Asks a service (`s3`, as the library names it) for an operation (`GetObject`), and demands that it does it.
@@ -89,17 +111,27 @@ impl Console {
     ///
     /// # Errors
     /// When there was no answer, or there is no such operation.
-    pub fn attempt(&self, service: &str, operation: &str, parameters: Value) -> Result<Result<Value, Refusal>> {
+    pub fn attempt(
+        &self,
+        service: &str,
+        operation: &str,
+        parameters: Value,
+    ) -> Result<Result<Value, Refusal>> {
         let Keys { id, secret, token } = &self.keys;
         let asked = json!({
             "service": service, "operation": operation, "parameters": parameters,
             "region": self.region, "key": id, "secret": secret, "token": token,
         });
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut told = line.exchange(&asked).with_context(|| format!("{service}:{operation} was not answered"))?;
+        let mut told = line
+            .exchange(&asked)
+            .with_context(|| format!("{service}:{operation} was not answered"))?;
         Ok(match told["code"].as_str() {
             None => Ok(told["answer"].take()),
-            Some(code) => Err(Refusal { code: code.into(), message: told["message"].as_str().unwrap_or_default().into() }),
+            Some(code) => Err(Refusal {
+                code: code.into(),
+                message: told["message"].as_str().unwrap_or_default().into(),
+            }),
         })
     }
 }
