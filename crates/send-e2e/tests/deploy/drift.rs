@@ -3,13 +3,19 @@
 
 mod access;
 mod edge;
+mod fetching;
 mod hands;
 mod lambda;
 mod rest;
+mod schedule;
 mod storage;
 mod url;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context, Result, ensure};
 use send_e2e::aws::{Aws, Deployer, Ran};
@@ -61,40 +67,119 @@ impl Stage {
         let ran = self.run(action).await?;
         ensure!(
             ran.code == Some(code),
-            "{action} ended not with {code}: {ran}"
+            "{action} ended not with {code}: {}{}",
+            ran.summary(None)?["error"],
+            ran.stderr
         );
         Ok(ran)
     }
 
-    async fn is_named_and_mended(&self, change: &Change) -> Result<()> {
-        let (by_hand, named, mended) = change;
-        by_hand(&self.hands).context("by hand")?;
+    async fn are_named_and_mended(&self, changes: &[Change]) -> Result<()> {
+        let named = || changes.iter().flat_map(|change| change.1);
+        for (by_hand, ..) in changes {
+            by_hand(&self.hands).context("by hand")?;
+        }
         let planned = differs(&self.ends("plan", 2).await?)?;
-        let alike = planned.len() == named.len()
+        let alike = planned.len() == named().count()
+            && named().all(|named| planned.iter().any(|line| like(named, line)))
             && planned
                 .iter()
-                .zip(*named)
-                .all(|(line, named)| like(named, line));
+                .all(|line| named().any(|named| like(named, line)));
         ensure!(alike, "the plan is {planned:#?}");
         self.ends("verify", 1).await?;
-        let wrote = writes(&self.ends("up", 0).await?)?;
-        ensure!(wrote == *mended, "it was mended by {wrote:?}");
+        let (wrote, needed) = (writes(&self.ends("up", 0).await?)?, needed(changes));
+        ensure!(
+            wrote == needed,
+            "it was mended by {wrote:?}, and needs {needed:?}"
+        );
         self.ends("plan", 0).await?;
         Ok(())
     }
 }
 
-/// Each change alone, one after the other on one stage.
-async fn each_is_named_and_mended(changes: &[Change]) -> Result<()> {
+/// All changes.
+fn all() -> Vec<Change> {
+    let tables = [
+        access::TAKEN,
+        access::ALLOWED,
+        storage::SET_UP,
+        storage::RULES,
+        storage::POLICY,
+        lambda::LATEST,
+        lambda::SERVING,
+        url::URL,
+        edge::DISTRIBUTION,
+        fetching::FETCHING,
+        rest::LOGS,
+        schedule::SCHEDULE,
+        rest::ALARMS,
+    ];
+    tables.concat()
+}
+
+/// Changes that have nothing to do with each other together: one of each resource. What shows on several resources is alone.
+fn together() -> Vec<Vec<Change>> {
+    let mut rounds: Vec<Vec<Change>> = Vec::new();
+    for change in all() {
+        let own = resources(&[change]);
+        let apart = |round: &&mut Vec<Change>| resources(round).is_disjoint(&own);
+        match rounds.iter_mut().find(apart) {
+            Some(round) if own.len() == 1 => round.push(change),
+            Some(_) | None => rounds.push(vec![change]),
+        }
+    }
+    rounds
+}
+
+/// The resources that changes show on.
+fn resources(changes: &[Change]) -> BTreeSet<&'static str> {
+    let named = changes.iter().flat_map(|change| change.1);
+    named.filter_map(|line| line.split(' ').next()).collect()
+}
+
+/// On one stage, one after the other.
+async fn each_is_named_and_mended(rounds: impl Iterator<Item = Vec<Change>>) -> Result<()> {
     let stage = Stage::up().await?;
     let mut failures = Vec::new();
-    for change in changes {
-        if let Err(error) = stage.is_named_and_mended(change).await {
-            failures.push(format!("{:?}: {error:?}", change.1));
+    for changes in rounds {
+        if let Err(error) = stage.are_named_and_mended(&changes).await {
+            let named: Vec<_> = changes.iter().flat_map(|change| change.1).collect();
+            failures.push(format!("{named:#?}: {error:#}"));
+            // What was not mended is no matter of the next.
+            stage.run("up").await?;
         }
     }
     ensure!(failures.is_empty(), "{}", failures.join("\n\n"));
     Ok(())
+}
+
+/// Every second, so that two stages share the work.
+fn half<T>(all: Vec<T>, first: usize) -> impl Iterator<Item = T> {
+    all.into_iter().skip(first).step_by(2)
+}
+
+#[tokio::test]
+async fn one_field_of_each_resource_at_once() -> Result<()> {
+    each_is_named_and_mended(half(together(), 0)).await
+}
+
+#[tokio::test]
+async fn another_field_of_each_resource_at_once() -> Result<()> {
+    each_is_named_and_mended(half(together(), 1)).await
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: `bash .ci/long`"]
+async fn each_field_alone() -> Result<()> {
+    let alone: Vec<_> = all().into_iter().map(|change| vec![change]).collect();
+    each_is_named_and_mended(half(alone, 0)).await
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: `bash .ci/long`"]
+async fn each_other_field_alone() -> Result<()> {
+    let alone: Vec<_> = all().into_iter().map(|change| vec![change]).collect();
+    each_is_named_and_mended(half(alone, 1)).await
 }
 
 /// The configuration as it is, and a topic for alarms.
@@ -127,24 +212,21 @@ fn differs(ran: &Ran) -> Result<Vec<String>> {
     Ok(all)
 }
 
-/// The calls that did more than read, sorted; how often, where that was not once.
-fn writes(ran: &Ran) -> Result<Vec<String>> {
-    let calls: BTreeMap<String, u64> = ran.calls()?;
-    let reads = |call: &str| {
-        ["Get", "List", "Describe"]
-            .iter()
-            .any(|verb| call.contains(&format!(":{verb}")))
-    };
-    let wrote = calls.iter().filter(|(call, _)| !reads(call));
-    Ok(wrote
-        .map(|(call, times)| {
-            if *times == 1 {
-                call.clone()
-            } else {
-                format!("{call} {times}")
-            }
-        })
-        .collect())
+/// The calls that did more than read, and how often.
+fn writes(ran: &Ran) -> Result<BTreeMap<String, u64>> {
+    let mut calls = ran.calls()?;
+    let reads = ["Get", "List", "Describe"].map(|verb| format!(":{verb}"));
+    calls.retain(|call, _| !reads.iter().any(|verb| call.contains(verb)));
+    Ok(calls)
+}
+
+/// The calls that these changes need.
+fn needed(changes: &[Change]) -> BTreeMap<String, u64> {
+    let mut calls = BTreeMap::new();
+    for call in changes.iter().flat_map(|change| change.2) {
+        *calls.entry((*call).to_owned()).or_default() += 1;
+    }
+    calls
 }
 
 /// Without what all names have in common.

@@ -1,24 +1,14 @@
 //! CloudFront.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Hands, each_is_named_and_mended, hands::with};
+use super::{Change, Hands, hands::with};
 
-const UPDATED: [&str; 1] = ["cloudfront:UpdateDistribution"];
-
-/// The one origin.
-fn origin(config: &mut Value) -> &mut Value {
-    &mut config["Origins"]["Items"][0]
-}
-
-/// What it does by default.
-fn default(config: &mut Value) -> &mut Value {
-    &mut config["DefaultCacheBehavior"]
-}
+pub(super) const UPDATED: [&str; 1] = ["cloudfront:UpdateDistribution"];
 
 /// A list, as CloudFront counts it.
-fn list(items: Value) -> Value {
+pub(super) fn list(items: Value) -> Value {
     let quantity = items.as_array().map_or(0, Vec::len);
     json!({ "Quantity": quantity, "Items": items })
 }
@@ -62,208 +52,101 @@ fn access(hands: &Hands, changed: Value) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn of_a_distribution() -> Result<()> {
-    each_is_named_and_mended(&[
-        (
-            |hands| hands.distribution(|config| config["Enabled"] = json!(false)),
-            &["distribution/EDGE enabled: false => true"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["PriceClass"] = json!("PriceClass_All")),
-            &["distribution/EDGE price_class: PriceClass_All => PriceClass_100"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["HttpVersion"] = json!("http1.1")),
-            &["distribution/EDGE http_version: http1.1 => http2and3"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["IsIPV6Enabled"] = json!(false)),
-            &["distribution/EDGE ipv6: false => true"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["DefaultRootObject"] = json!("index.html")),
-            &["distribution/EDGE root_object: index.html => "],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["Aliases"] = list(json!(["send.example"]))),
-            &["distribution/EDGE aliases: [\"send.example\"] => []"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["WebACLId"] = json!("arn:aws:wafv2:us-east-1:000000000000:global/webacl/a/b")),
-            &["distribution/EDGE web_acl: arn:aws:wafv2:us-east-1:000000000000:global/webacl/a/b => "],
-            &UPDATED,
-        ),
-        (
-            |hands| {
-                let (_, arn) = hands.distribution_id()?;
-                let tags = json!({ "Resource": arn, "Tags": { "Items": [{ "Key": "Mine", "Value": "1" }] } });
-                hands.ask("cloudfront", "TagResource", tags).map(drop)
-            },
-            &["distribution/EDGE tags.Mine: 1 => (none)"],
-            &["cloudfront:UntagResource"],
-        ),
-        (
-            |hands| {
-                let (_, arn) = hands.distribution_id()?;
-                hands.ask("cloudfront", "UntagResource", json!({ "Resource": arn, "TagKeys": { "Items": ["App"] } })).map(drop)
-            },
-            &["distribution/EDGE tags.App: (none) => user"],
-            &["cloudfront:TagResource"],
-        ),
-        (
-            |hands| headers(hands, |config| config["SecurityHeadersConfig"]["StrictTransportSecurity"]["AccessControlMaxAgeSec"] = json!(60)),
-            &["headers_policy/EDGE hsts_s: 60 => 31536000"],
-            &["cloudfront:UpdateResponseHeadersPolicy"],
-        ),
-        (
-            |hands| headers(hands, |config| config["SecurityHeadersConfig"]["StrictTransportSecurity"]["Override"] = json!(true)),
-            &["headers_policy/EDGE overrides: true => false"],
-            &["cloudfront:UpdateResponseHeadersPolicy"],
-        ),
-        (
-            |hands| {
-                let mine = json!({ "Header": "X-Mine", "Value": "1", "Override": false });
-                headers(hands, |config| config["CustomHeadersConfig"] = list(json!([mine])))
-            },
-            &["headers_policy/EDGE others: [\"x-mine\"] => []"],
-            &["cloudfront:UpdateResponseHeadersPolicy"],
-        ),
-        (
-            |hands| access(hands, json!({ "SigningBehavior": "never" })),
-            &["origin_access/EDGE signing: never => always"],
-            &["cloudfront:UpdateOriginAccessControl"],
-        ),
-    ])
-    .await
-}
-
-#[tokio::test]
-async fn of_where_a_distribution_fetches_and_what_it_does() -> Result<()> {
-    each_is_named_and_mended(&[
-        (
-            |hands| hands.distribution(|config| origin(config)["DomainName"] = json!("elsewhere.example")),
-            &["distribution/EDGE origins.function.domain: elsewhere.example => .."],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| origin(config)["CustomOriginConfig"]["OriginProtocolPolicy"] = json!("http-only")),
-            &["distribution/EDGE origins.function.protocol: http-only => https-only"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| origin(config)["CustomOriginConfig"]["OriginSslProtocols"] = list(json!(["TLSv1", "TLSv1.2"]))),
-            &["distribution/EDGE origins.function.tls: [\"TLSv1\",\"TLSv1.2\"] => [\"TLSv1.2\"]"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| origin(config)["CustomOriginConfig"]["OriginReadTimeout"] = json!(30)),
-            &["distribution/EDGE origins.function.timeout_s: 30 => 60"],
-            &UPDATED,
-        ),
-        (
-            |hands| {
-                hands.distribution(|config| {
-                    let door = origin(config)["CustomHeaders"]["Items"][0].clone();
-                    let more = json!({ "HeaderName": "x-mine", "HeaderValue": "1" });
-                    origin(config)["CustomHeaders"] = list(json!([door, more]));
-                })
-            },
-            &["distribution/EDGE origins.function.headers_sha256.x-mine: .. => (none)"],
-            &UPDATED,
-        ),
-        (
-            |hands| {
-                hands.distribution(|config| {
-                    let mut other = origin(config).clone();
-                    let one = other.clone();
-                    other["Id"] = json!("other");
-                    config["Origins"] = list(json!([one, other]));
-                })
-            },
-            &["distribution/EDGE origins.other: {..} => (none)"],
-            &UPDATED,
-        ),
-        (
-            |hands| {
-                let reading = with(list(json!(["GET", "HEAD"])), json!({ "CachedMethods": list(json!(["GET", "HEAD"])) }));
-                hands.distribution(|config| default(config)["AllowedMethods"] = reading)
-            },
-            &["distribution/EDGE default.methods: [\"GET\",\"HEAD\"] => [..]"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| default(config)["ViewerProtocolPolicy"] = json!("allow-all")),
-            &["distribution/EDGE default.protocol: allow-all => redirect-to-https"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| default(config)["Compress"] = json!(false)),
-            &["distribution/EDGE default.compress: false => true"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| default(config)["CachePolicyId"] = json!("658327ea-f89d-4fab-a63d-7e88639e58f6")),
-            &["distribution/EDGE default.cache_policy: 658327ea-f89d-4fab-a63d-7e88639e58f6 => 4135ea2d-6df8-44a3-9df3-4b5a84be39ad"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| default(config)["OriginRequestPolicyId"] = json!("216adef6-5c7f-47e4-b989-5492eafa07d3")),
-            &["distribution/EDGE default.request_policy: 216adef6-5c7f-47e4-b989-5492eafa07d3 => b689b0a8-53d0-40ab-baf2-68738e2966ac"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| drop(default(config).as_object_mut().unwrap().remove("ResponseHeadersPolicyId"))),
-            &["distribution/EDGE default.headers_policy:  => .."],
-            &UPDATED,
-        ),
-        (
-            |hands| {
-                let spy = json!({ "FunctionARN": "arn:aws:cloudfront::000000000000:function/spy", "EventType": "viewer-request" });
-                hands.distribution(|config| default(config)["FunctionAssociations"] = list(json!([spy])))
-            },
-            &["distribution/EDGE default.functions: [\"arn:aws:cloudfront::000000000000:function/spy\"] => []"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["CacheBehaviors"] = json!({ "Quantity": 0 })),
-            &["distribution/EDGE paths./assets/*: (none) => {..}"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| config["CacheBehaviors"]["Items"][0]["PathPattern"] = json!("/*")),
-            &["distribution/EDGE paths./*: {..} => (none)", "distribution/EDGE paths./assets/*: (none) => {..}"],
-            &UPDATED,
-        ),
-        (
-            |hands| hands.distribution(|config| origin(config)["CustomHeaders"] = json!({ "Quantity": 0 })),
-            &[
-                "function/USER environment.SEND_DOOR_SHA256: .. => (known once it is made)",
-                "function/USER live.environment.SEND_DOOR_SHA256: .. => (known once it is made)",
-                "distribution/EDGE origins.function.headers_sha256.x-send-door: (none) => (known once it is made)",
-            ],
-            &["cloudfront:UpdateDistribution", "lambda:Invoke", "lambda:PublishVersion", "lambda:UpdateAlias", "lambda:UpdateFunctionConfiguration"],
-        ),
-        (
-            |hands| {
-                let all = hands.ask("cloudfront", "ListResponseHeadersPolicies", json!({ "Type": "custom" }))?;
-                let id = all["ResponseHeadersPolicyList"]["Items"][0]["ResponseHeadersPolicy"]["Id"].as_str().context("no policy")?.to_owned();
-                let told = hands.ask("cloudfront", "GetResponseHeadersPolicy", json!({ "Id": id }))?;
-                hands.ask("cloudfront", "DeleteResponseHeadersPolicy", json!({ "Id": id, "IfMatch": told["ETag"] })).map(drop)
-            },
-            &[
-                "headers_policy/EDGE it is not there",
-                "distribution/EDGE default.headers_policy: .. => (known once it is made)",
-                "distribution/EDGE paths./assets/*.headers_policy: .. => (known once it is made)",
-            ],
-            &["cloudfront:CreateResponseHeadersPolicy", "cloudfront:UpdateDistribution"],
-        ),
-    ])
-    .await
-}
+/// A distribution, and what it uses.
+pub(super) const DISTRIBUTION: &[Change] = &[
+    (
+        |hands| hands.distribution(|config| config["Enabled"] = json!(false)),
+        &["distribution/EDGE enabled: false => true"],
+        &UPDATED,
+    ),
+    (
+        |hands| hands.distribution(|config| config["PriceClass"] = json!("PriceClass_All")),
+        &["distribution/EDGE price_class: PriceClass_All => PriceClass_100"],
+        &UPDATED,
+    ),
+    (
+        |hands| hands.distribution(|config| config["HttpVersion"] = json!("http1.1")),
+        &["distribution/EDGE http_version: http1.1 => http2and3"],
+        &UPDATED,
+    ),
+    (
+        |hands| hands.distribution(|config| config["IsIPV6Enabled"] = json!(false)),
+        &["distribution/EDGE ipv6: false => true"],
+        &UPDATED,
+    ),
+    (
+        |hands| hands.distribution(|config| config["DefaultRootObject"] = json!("index.html")),
+        &["distribution/EDGE root_object: index.html => "],
+        &UPDATED,
+    ),
+    (
+        |hands| hands.distribution(|config| config["Aliases"] = list(json!(["send.example"]))),
+        &["distribution/EDGE aliases: [\"send.example\"] => []"],
+        &UPDATED,
+    ),
+    (
+        |hands| {
+            hands.distribution(|config| {
+                config["WebACLId"] = json!("arn:aws:wafv2:us-east-1:000000000000:global/webacl/a/b")
+            })
+        },
+        &["distribution/EDGE web_acl: arn:aws:wafv2:us-east-1:000000000000:global/webacl/a/b => "],
+        &UPDATED,
+    ),
+    (
+        |hands| {
+            let (_, arn) = hands.distribution_id()?;
+            let tags =
+                json!({ "Resource": arn, "Tags": { "Items": [{ "Key": "Mine", "Value": "1" }] } });
+            hands.act("cloudfront", "TagResource", tags)
+        },
+        &["distribution/EDGE tags.Mine: 1 => (none)"],
+        &["cloudfront:UntagResource"],
+    ),
+    (
+        |hands| {
+            let (_, arn) = hands.distribution_id()?;
+            hands.act(
+                "cloudfront",
+                "UntagResource",
+                json!({ "Resource": arn, "TagKeys": { "Items": ["App"] } }),
+            )
+        },
+        &["distribution/EDGE tags.App: (none) => user"],
+        &["cloudfront:TagResource"],
+    ),
+    (
+        |hands| {
+            headers(hands, |config| {
+                config["SecurityHeadersConfig"]["StrictTransportSecurity"]["AccessControlMaxAgeSec"] =
+                    json!(60)
+            })
+        },
+        &["headers_policy/EDGE hsts_s: 60 => 31536000"],
+        &["cloudfront:UpdateResponseHeadersPolicy"],
+    ),
+    (
+        |hands| {
+            headers(hands, |config| {
+                config["SecurityHeadersConfig"]["StrictTransportSecurity"]["Override"] = json!(true)
+            })
+        },
+        &["headers_policy/EDGE overrides: true => false"],
+        &["cloudfront:UpdateResponseHeadersPolicy"],
+    ),
+    (
+        |hands| {
+            let mine = json!({ "Header": "X-Mine", "Value": "1", "Override": false });
+            headers(hands, |config| {
+                config["CustomHeadersConfig"] = list(json!([mine]))
+            })
+        },
+        &["headers_policy/EDGE others: [\"x-mine\"] => []"],
+        &["cloudfront:UpdateResponseHeadersPolicy"],
+    ),
+    (
+        |hands| access(hands, json!({ "SigningBehavior": "never" })),
+        &["origin_access/EDGE signing: never => always"],
+        &["cloudfront:UpdateOriginAccessControl"],
+    ),
+];

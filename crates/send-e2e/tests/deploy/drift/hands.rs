@@ -35,6 +35,10 @@ impl Hands {
         self.0.ask(service, operation, parameters)
     }
 
+    pub(super) fn act(&self, service: &str, operation: &str, parameters: Value) -> Result<()> {
+        self.ask(service, operation, parameters).map(drop)
+    }
+
     /// Changes some of the settings of a function's `$LATEST`.
     pub(super) fn function(&self, settings: Value) -> Result<()> {
         self.ask(

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{
-    Hands, each_is_named_and_mended,
+    Change, Hands,
     hands::{USER, with},
 };
 
@@ -35,55 +35,75 @@ fn allow(hands: &Hands, id: &str, whom: Value) -> Result<()> {
     )
 }
 
-#[tokio::test]
-async fn of_a_url() -> Result<()> {
-    each_is_named_and_mended(&[
-        (
-            |hands| url(hands, "UpdateFunctionUrlConfig", json!({ "AuthType": "AWS_IAM" })),
-            &["function_url/USER auth: AWS_IAM => NONE"],
-            &["lambda:UpdateFunctionUrlConfig"],
-        ),
-        (
-            |hands| url(hands, "UpdateFunctionUrlConfig", json!({ "InvokeMode": "RESPONSE_STREAM" })),
-            &["function_url/USER mode: RESPONSE_STREAM => BUFFERED"],
-            &["lambda:UpdateFunctionUrlConfig"],
-        ),
-        (
-            |hands| url(hands, "UpdateFunctionUrlConfig", json!({ "Cors": { "AllowOrigins": ["*"] } })),
-            &["function_url/USER cors: {..} => (none)"],
-            &["lambda:UpdateFunctionUrlConfig"],
-        ),
-        (
-            |hands| forbid(hands, "public-url"),
-            &["function_url/USER grants.public-url: (none) => {..}"],
-            &["lambda:AddPermission"],
-        ),
-        (
-            |hands| forbid(hands, "public-invoke"),
-            &["function_url/USER grants.public-invoke: (none) => {..}"],
-            &["lambda:AddPermission"],
-        ),
-        (
-            |hands| {
-                forbid(hands, "public-invoke")?;
-                allow(hands, "public-invoke", json!({ "Principal": "*" }))
-            },
-            &["function_url/USER grants.public-invoke.Condition: (none) => {\"Bool\":{\"lambda:InvokedViaFunctionUrl\":\"true\"}}"],
-            &["lambda:AddPermission", "lambda:RemovePermission"],
-        ),
-        (
-            |hands| allow(hands, "mine", json!({ "Principal": "444455556666" })),
-            &["function_url/USER grants.mine: {..} => (none)"],
-            &["lambda:RemovePermission"],
-        ),
-        (
-            |hands| url(hands, "DeleteFunctionUrlConfig", json!({})),
-            &[
-                "function_url/USER it is not there",
-                "distribution/EDGE origins.function.domain: .. => (known once it is made)",
-            ],
-            &["cloudfront:UpdateDistribution", "lambda:CreateFunctionUrlConfig"],
-        ),
-    ])
-    .await
-}
+/// The URL, and who may use it.
+pub(super) const URL: &[Change] = &[
+    (
+        |hands| {
+            url(
+                hands,
+                "UpdateFunctionUrlConfig",
+                json!({ "AuthType": "AWS_IAM" }),
+            )
+        },
+        &["function_url/USER auth: AWS_IAM => NONE"],
+        &["lambda:UpdateFunctionUrlConfig"],
+    ),
+    (
+        |hands| {
+            url(
+                hands,
+                "UpdateFunctionUrlConfig",
+                json!({ "InvokeMode": "RESPONSE_STREAM" }),
+            )
+        },
+        &["function_url/USER mode: RESPONSE_STREAM => BUFFERED"],
+        &["lambda:UpdateFunctionUrlConfig"],
+    ),
+    (
+        |hands| {
+            url(
+                hands,
+                "UpdateFunctionUrlConfig",
+                json!({ "Cors": { "AllowOrigins": ["*"] } }),
+            )
+        },
+        &["function_url/USER cors: {..} => (none)"],
+        &["lambda:UpdateFunctionUrlConfig"],
+    ),
+    (
+        |hands| forbid(hands, "public-url"),
+        &["function_url/USER grants.public-url: (none) => {..}"],
+        &["lambda:AddPermission"],
+    ),
+    (
+        |hands| forbid(hands, "public-invoke"),
+        &["function_url/USER grants.public-invoke: (none) => {..}"],
+        &["lambda:AddPermission"],
+    ),
+    (
+        |hands| {
+            forbid(hands, "public-invoke")?;
+            allow(hands, "public-invoke", json!({ "Principal": "*" }))
+        },
+        &[
+            "function_url/USER grants.public-invoke.Condition: (none) => {\"Bool\":{\"lambda:InvokedViaFunctionUrl\":\"true\"}}",
+        ],
+        &["lambda:AddPermission", "lambda:RemovePermission"],
+    ),
+    (
+        |hands| allow(hands, "mine", json!({ "Principal": "444455556666" })),
+        &["function_url/USER grants.mine: {..} => (none)"],
+        &["lambda:RemovePermission"],
+    ),
+    (
+        |hands| url(hands, "DeleteFunctionUrlConfig", json!({})),
+        &[
+            "function_url/USER it is not there",
+            "distribution/EDGE origins.function.domain: .. => (known once it is made)",
+        ],
+        &[
+            "cloudfront:UpdateDistribution",
+            "lambda:CreateFunctionUrlConfig",
+        ],
+    ),
+];
