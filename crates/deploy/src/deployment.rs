@@ -12,6 +12,7 @@ use crate::{
     report::{Report, Verb},
     resource::{Level, ResourceId},
     resources::{self, Part},
+    slot::Slot,
     smoke::{self, AdminKey, Sender, Shown},
     stack::{Plan, Stack},
 };
@@ -22,6 +23,8 @@ pub struct Deployment {
     pub at: Context,
     /// The services that are meant.
     pub apps: Vec<App>,
+    /// The key of the admin service, where none was given and none was there: known from when it was made, even where the run fails then.
+    pub made_key: Slot<AdminKey>,
     emulator: Option<Emulator>,
     stack: Stack,
 }
@@ -33,8 +36,6 @@ pub struct Upped {
     pub plan: Plan,
     /// What was shown to work.
     pub shown: Shown,
-    /// The key of the admin service, where none was given and none was there: told once.
-    pub admin_key: Option<AdminKey>,
 }
 
 impl Deployment {
@@ -54,6 +55,7 @@ impl Deployment {
         Ok(Self {
             at,
             apps: apps.to_vec(),
+            made_key: Slot::default(),
             emulator,
             stack,
         })
@@ -74,30 +76,30 @@ impl Deployment {
     /// # Errors
     /// With what did not work.
     pub async fn up(&self, sender: &Sender, report: &dyn Report) -> Result<Upped> {
-        let (plan, admin_key) = self.make(report).await?;
+        let plan = match self.make(report).await {
+            Ok(plan) => plan,
+            // One service may serve something new already, where the other one's does not work.
+            Err(error) => return Err(self.undone(error, report).await),
+        };
         let shown = if plan.is_empty() {
             smoke::health(&self.at, &self.apps, self.emulator.as_ref()).await?;
             Shown::Health
         } else {
+            let made = self.made_key.get();
             let sender = Sender {
-                admin_key: admin_key.clone().or_else(|| sender.admin_key.clone()),
+                admin_key: made.or_else(|| sender.admin_key.clone()),
                 ..sender.clone()
             };
             self.show(&sender, report).await?
         };
-        Ok(Upped {
-            plan,
-            shown,
-            admin_key,
-        })
+        Ok(Upped { plan, shown })
     }
 
-    /// Makes the stage what it should be, and asks nothing from outside. Tells what was changed, and the key of the admin service where one had to
-    /// be made.
+    /// Makes the stage what it should be, and asks nothing from outside. Tells what was changed.
     ///
     /// # Errors
     /// When something is not ours, or cannot be made.
-    pub async fn make(&self, report: &dyn Report) -> Result<(Plan, Option<AdminKey>)> {
+    pub async fn make(&self, report: &dyn Report) -> Result<Plan> {
         refusals::locked_out(&self.at).await?;
         self.stack.observe(report).await?;
         self.tell_limits(report);
@@ -105,10 +107,10 @@ impl Deployment {
             let known = self.at.known(app);
             known.before.set(known.serving.get());
         }
-        let admin_key = self.missing_admin_key()?;
+        self.make_admin_key()?;
         let plan = self.stack.plan()?;
         self.stack.up(report).await?;
-        Ok((plan, admin_key))
+        Ok(plan)
     }
 
     /// Shows that what was made works, and removes what nobody goes back to then; or puts back what served before.
@@ -118,7 +120,10 @@ impl Deployment {
                 self.prune(report).await;
                 Ok(shown)
             }
-            Err(error) => Err(self.undone(error, report).await),
+            Err(error) => {
+                let error = error.context("what was deployed does not work");
+                Err(self.undone(error, report).await)
+            }
         }
     }
 
@@ -212,6 +217,12 @@ impl Deployment {
         self.stack.left(report).await
     }
 
+    /// What was there when it was last looked at.
+    #[must_use]
+    pub fn there(&self) -> Vec<ResourceId> {
+        self.stack.there()
+    }
+
     /// What people open, once it is known.
     ///
     /// # Errors
@@ -221,13 +232,13 @@ impl Deployment {
     }
 
     /// An admin service without a key would not start: where none was given and none is deployed, one is made.
-    fn missing_admin_key(&self) -> Result<Option<AdminKey>> {
-        if !self.apps.contains(&App::Admin) || self.at.keys.admin_sha256.get().is_some() {
-            return Ok(None);
+    fn make_admin_key(&self) -> Result<()> {
+        if self.apps.contains(&App::Admin) && self.at.keys.admin_sha256.get().is_none() {
+            let key = AdminKey::random()?;
+            self.at.keys.admin_sha256.set(Some(key.sha256()));
+            self.made_key.set(Some(key));
         }
-        let key = AdminKey::random()?;
-        self.at.keys.admin_sha256.set(Some(key.sha256()));
-        Ok(Some(key))
+        Ok(())
     }
 
     fn tell_limits(&self, report: &dyn Report) {
@@ -255,6 +266,6 @@ impl Deployment {
                 }
             }
         }
-        error.context("what was deployed does not work")
+        error
     }
 }

@@ -57,7 +57,11 @@ pub async fn run(cli: &Cli) -> Result<ExitCode> {
     let desk = Desk::open(cli, configs.len() > 1);
     let ends = join_all(configs.iter().map(|config| in_region(cli, config, &desk))).await;
     let summaries: Vec<_> = ends.iter().map(|(_, summary)| summary.clone()).collect();
-    desk.close(&summaries)?;
+    // What was printed is for a program to read, and nothing beside it.
+    let printed = cli.action() == Action::Policy;
+    if !printed || summaries.iter().any(|summary| summary.error.is_some()) {
+        desk.close(&summaries)?;
+    }
     Ok(code(&ends))
 }
 

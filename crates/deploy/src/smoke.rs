@@ -21,6 +21,8 @@ pub use token::{AdminKey, Sender};
 
 /// How long a name of AWS may take until everybody knows it.
 const NAMES: Duration = Duration::from_secs(5 * 60);
+/// How long what answers may answer something else: grants and configurations reach every machine of AWS in seconds.
+const ANSWERS: Duration = Duration::from_secs(30);
 
 /// What was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,17 +118,20 @@ pub async fn health(at: &Context, apps: &[App], emulator: Option<&Emulator>) -> 
     Ok(())
 }
 
-/// A name that was just made is not known everywhere at once.
+/// What was just made is not known everywhere at once.
 async fn healthy(door: &Door) -> Result<()> {
-    let mut patience = Patience::lasting(NAMES);
+    let (mut names, mut answers) = (Patience::lasting(NAMES), Patience::lasting(ANSWERS));
     loop {
-        match door
+        let Err(error) = door
             .demand(door.request(Method::GET, "/info/health"), 200)
             .await
-        {
-            Ok(_) => return Ok(()),
-            Err(error) if !patience.pause().await => return Err(error),
-            Err(_) => {}
+        else {
+            return Ok(());
+        };
+        let unanswered = error.chain().any(|cause| cause.is::<reqwest::Error>());
+        let patience = if unanswered { &mut names } else { &mut answers };
+        if !patience.pause().await {
+            return Err(error);
         }
     }
 }

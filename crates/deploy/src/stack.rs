@@ -144,8 +144,14 @@ impl Stack {
     /// As [`Self::observe`].
     pub async fn left(&self, report: &dyn Report) -> Result<Vec<ResourceId>> {
         self.observe(report).await?;
+        Ok(self.there())
+    }
+
+    /// What was there when it was last observed.
+    #[must_use]
+    pub fn there(&self) -> Vec<ResourceId> {
         let there = self.0.iter().filter(|resource| resource.exists());
-        Ok(there.map(|resource| resource.id()).collect())
+        there.map(|resource| resource.id()).collect()
     }
 
     /// Does `work` to each as soon as all before it are done; what comes after a failure is left out, and said.

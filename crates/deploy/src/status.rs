@@ -9,7 +9,8 @@ use crate::{cloud::Version, deployment::Deployment, names::App, report::Report};
 /// # Errors
 /// When something cannot be read.
 pub async fn tell(here: &Deployment, report: &dyn Report) -> Result<()> {
-    let there = here.left(report).await?;
+    let plan = here.plan(report).await?;
+    let there = here.there();
     if there.is_empty() {
         report.say("Nothing is there");
         return Ok(());
@@ -21,6 +22,17 @@ pub async fn tell(here: &Deployment, report: &dyn Report) -> Result<()> {
     }
     for id in there {
         report.say(&id.to_string());
+    }
+    // Without zips nobody knows what should be there.
+    if here
+        .apps
+        .iter()
+        .all(|app| here.at.known(*app).release.is_some())
+    {
+        report.say(&format!(
+            "{} of these are not as wanted: `plan` tells how",
+            plan.len()
+        ));
     }
     Ok(())
 }

@@ -2,9 +2,11 @@
 //!
 //! - [`Aws`]: the emulator · `certificate`: by what it is known
 //! - [`Deployer`]: the real `deploy` as a process, on it · `zips`: what it deploys
+//! - [`Console`]: what others do to it
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
 mod certificate;
+mod console;
 mod deployer;
 mod listing;
 mod zips;
@@ -25,6 +27,7 @@ use crate::{
 };
 use certificate::Certificate;
 
+pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Ran, Running};
 pub use listing::Listing;
 pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};

@@ -135,7 +135,7 @@ fn unsent(call: &'static str, error: &(dyn Error + 'static), ours: bool) -> Call
             ),
         ),
         None if ours => refused(call, chain(error)),
-        None => unavailable(call, chain(error)),
+        None => unavailable(call, format!("no connection ({})", chain(error))),
     }
 }
 

@@ -1,11 +1,17 @@
 //! STS: who asks.
 
 use async_trait::async_trait;
-use aws_sdk_sts::{Client, config::Builder};
+use aws_sdk_sts::{
+    Client,
+    config::{Builder, retry::RetryConfig},
+};
 use tokio::sync::OnceCell;
 
 use super::{connection::Connection, error::Called};
 use crate::cloud::{Answer, Caller, Identity};
+
+/// The first of all calls: who has no network learns it in seconds.
+const ATTEMPTS: u32 = 3;
 
 /// Who asks does not change, and is asked once.
 pub(super) struct Sts {
@@ -15,7 +21,9 @@ pub(super) struct Sts {
 
 impl Sts {
     pub(super) fn new(connection: &Connection) -> Self {
-        let config = Builder::from(&connection.sdk).interceptor(connection.counter.clone());
+        let config = Builder::from(&connection.sdk)
+            .interceptor(connection.counter.clone())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
         Self {
             sts: Client::from_conf(config.build()),
             caller: OnceCell::new(),

@@ -176,11 +176,17 @@ impl Function {
         let arn = self.at.names.function_arn(self.app);
         tags::apply(&**functions, &arn, &found.tags, &wanted.tags).await?;
         match &wanted.live {
-            live if *live == found.live => Ok(()),
-            Some(_) => self.release(found).await,
-            None => Ok(()),
+            Some(live) if !found.live.as_ref().is_some_and(|found| alike(found, live)) => {
+                self.release(found).await
+            }
+            Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Whether two versions are made of the same, whatever their numbers are.
+fn alike(one: &Live, other: &Live) -> bool {
+    (&one.configuration, &one.others) == (&other.configuration, &other.others)
 }
 
 #[async_trait]

@@ -60,10 +60,12 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
 }
 
 async fn up(place: &Place, report: &dyn Report) -> Result<()> {
-    let upped = place.deployment.up(&place.sender, report).await?;
-    if let Some(key) = &upped.admin_key {
-        show_once(key, report)?;
+    let upped = place.deployment.up(&place.sender, report).await;
+    // What did not work may still have been deployed with it.
+    if let Some(key) = place.deployment.made_key.get() {
+        show_once(&key, report)?;
     }
+    let upped = upped?;
     if !upped.plan.is_empty() {
         say_shown(upped.shown, report);
     }

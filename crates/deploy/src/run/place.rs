@@ -85,9 +85,9 @@ fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
         | Action::Plan
         | Action::Verify
         | Action::LockDown
+        | Action::Status
         | Action::RoundTrip { .. } => true,
-        Action::Status
-        | Action::Smoke
+        Action::Smoke
         | Action::Rollback { .. }
         | Action::Logs { .. }
         | Action::Down { .. }
@@ -100,7 +100,7 @@ fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
         return Ok(Known::default());
     }
     let zips = cli.options.zips.as_deref();
-    let looks = matches!(cli.action(), Action::Plan | Action::Verify);
+    let looks = matches!(cli.action(), Action::Plan | Action::Verify | Action::Status);
     let release = match artifact::release(app, config.architecture, zips) {
         // Who only looks can do without.
         Err(error) if looks && error.is::<artifact::NoZip>() => None,

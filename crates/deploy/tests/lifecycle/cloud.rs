@@ -3,6 +3,7 @@
 //! It refuses what AWS refuses, and takes as long as AWS does, on the clock of tokio: tests run with that clock paused, so waiting costs nothing.
 
 mod alarms;
+mod bucket_rules;
 mod buckets;
 mod cdn;
 mod edge;
@@ -10,11 +11,13 @@ mod functions;
 mod gate;
 mod identity;
 mod lambda;
+mod limits;
 mod logs;
 mod objects;
 mod place;
 mod refusal;
 mod roles;
+mod running;
 mod schedules;
 mod script;
 mod state;

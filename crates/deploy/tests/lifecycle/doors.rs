@@ -52,19 +52,19 @@ async fn a_stage_goes_from_one_door_to_the_other_and_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_signed_stage_that_is_killed_after_any_call_goes_on() {
-    cut_everywhere(&signed(&quick()), Run::Up, Run::Up, Cut::After).await;
+async fn a_signed_stage_that_is_killed_after_any_change_goes_on() {
+    cut_everywhere(&signed(&quick()), Run::Up, Run::Up, Cut::AfterWrite).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_of_doors_that_is_killed_after_any_call_goes_on() {
+async fn a_change_of_doors_that_is_killed_after_any_change_goes_on() {
     let guarded = quick();
     guarded.up().await.unwrap();
-    cut_everywhere(&signed(&guarded), Run::Up, Run::Up, Cut::After).await;
+    cut_everywhere(&signed(&guarded), Run::Up, Run::Up, Cut::AfterWrite).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_back_that_is_killed_after_any_call_goes_on() {
+async fn a_change_back_that_is_killed_after_any_change_goes_on() {
     let guarded = quick();
     signed(&guarded).up().await.unwrap();
     let kept = guarded.with(|config| {
@@ -73,5 +73,5 @@ async fn a_change_back_that_is_killed_after_any_call_goes_on() {
             .distribution
             .clone_from(&config.user.distribution)
     });
-    cut_everywhere(&kept, Run::Up, Run::Up, Cut::After).await;
+    cut_everywhere(&kept, Run::Up, Run::Up, Cut::AfterWrite).await;
 }

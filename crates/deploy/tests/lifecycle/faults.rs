@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use deploy::report::Silent;
 
 use crate::{
-    cloud::{Entry, Fault, World},
+    cloud::{Entry, Fault},
     killed::quick,
     listing::{assert_same, names, whole},
 };

@@ -76,10 +76,6 @@ async fn of_another_configuration() {
         tags.CostCentre: (none) => 42
     ~ distribution/sgraph-send-dev-user-eu-west-1
         tags.CostCentre: (none) => 42
-    ~ alarms/sgraph_ai_app_send-user-dev
-        sgraph_ai_app_send-user-dev-duration.tags.CostCentre: (none) => 42
-        sgraph_ai_app_send-user-dev-errors.tags.CostCentre: (none) => 42
-        sgraph_ai_app_send-user-dev-throttles.tags.CostCentre: (none) => 42
     ~ role/sgraph_ai_app_send-admin-dev-eu-west-1
         tags.CostCentre: (none) => 42
     ~ log_group//aws/lambda/sgraph_ai_app_send-admin-dev
@@ -91,10 +87,6 @@ async fn of_another_configuration() {
         tags.CostCentre: (none) => 42
     ~ schedule/sgraph_ai_app_send-admin-dev-sweep
         tags.CostCentre: (none) => 42
-    ~ alarms/sgraph_ai_app_send-admin-dev
-        sgraph_ai_app_send-admin-dev-duration.tags.CostCentre: (none) => 42
-        sgraph_ai_app_send-admin-dev-errors.tags.CostCentre: (none) => 42
-        sgraph_ai_app_send-admin-dev-throttles.tags.CostCentre: (none) => 42
     ");
 }
 

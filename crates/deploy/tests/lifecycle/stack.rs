@@ -1,9 +1,6 @@
 //! What holds of every stack: its order, what happens side by side, what a failure leaves out.
 
-use deploy::{
-    cloud::Kind,
-    report::{Event, Silent},
-};
+use deploy::report::Silent;
 use tokio::time::Instant;
 
 use crate::{

@@ -139,8 +139,10 @@ impl Stage {
     /// Makes the stage what it should be. Nobody smokes here: there is no way in from outside.
     pub(crate) async fn up(&self) -> Result<()> {
         let deployment = self.deployment();
-        deployment.make(&Silent).await?;
-        deployment.prune(&Silent).await;
+        let plan = deployment.make(&Silent).await?;
+        if !plan.is_empty() {
+            deployment.prune(&Silent).await;
+        }
         Ok(())
     }
 

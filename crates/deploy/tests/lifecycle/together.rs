@@ -7,7 +7,7 @@ use futures::future::join_all;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    cloud::{Fault, World},
+    cloud::{Entry, Fault, World},
     listing::{assert_same, names, whole},
     stage::{ACCOUNT, REGION, Stage},
 };
@@ -50,7 +50,10 @@ async fn two_accounts_and_two_regions_do_not_know_of_each_other() {
         let here = of(&before, account, region).len();
         assert_eq!(here, before.len() / places.len(), "{account} {region}");
     }
+    world.journal();
     stages[0].down().await.unwrap();
+    let elsewhere = |call: &Entry| (&*call.account, &*call.region) != (ACCOUNT, REGION);
+    assert!(!world.journal().iter().any(elsewhere));
     let mut after = names(&world);
     assert_eq!(of(&after, ACCOUNT, REGION), [""; 0]);
     after.extend(of(&before, ACCOUNT, REGION).into_iter().cloned());

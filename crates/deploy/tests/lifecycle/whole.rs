@@ -13,6 +13,13 @@ async fn up_makes_everything_and_a_second_up_nothing() {
     stage.up().await.unwrap();
     let calls = world.journal();
     assert!(!calls.iter().any(|call| call.writes), "{calls:?}");
+    let told: Vec<_> = calls.iter().map(ToString::to_string).collect();
+    assert!(
+        calls.len() <= 45,
+        "{} calls:\n{}",
+        calls.len(),
+        told.join("\n")
+    );
 }
 
 #[tokio::test(start_paused = true)]

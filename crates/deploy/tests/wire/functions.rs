@@ -3,35 +3,26 @@
 mod url;
 mod versions;
 
-use std::{
-    fs,
-    io::{Cursor, Write},
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
 use anyhow::Result;
 use deploy::cloud::{
     Code, Concurrency, Configuration, Document, Function, Functions, Kind, Role, State,
 };
-use send_e2e::server::binary;
+use send_e2e::{aws::pack, server::binary};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::wire::{Account, REGION, failed, retag, spec, tags};
 
 pub(crate) const NAME: &str = "sgraph_ai_app_send-user-dev";
 
-/// The zip of a function that answers so many bytes; `note` makes it another zip.
+/// The zip of a function that answers so many bytes; with a `note`, which nobody reads, another zip.
 fn zipped(note: &str) -> Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let how = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    zip.start_file("bootstrap", how.unix_permissions(0o755))?;
-    zip.write_all(&fs::read(binary("constant")?)?)?;
-    zip.start_file("note", how)?;
-    zip.write_all(note.as_bytes())?;
-    Ok(zip.finish()?.into_inner())
+    let mut program = fs::read(binary("constant")?)?;
+    program.extend(note.as_bytes());
+    pack(&program)
 }
 
 /// A role and two zips in a bucket: what a function is made of.

@@ -7,13 +7,13 @@ use deploy::cloud::{
     self, Answer, CorsRule, Document, Kind, LifecycleRule, Object, ObjectVersion,
     PublicAccessBlock, Tags, Upload,
 };
-use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
+    bucket_rules::{about, make, public},
     objects::Bucket,
     place::Place,
-    refusal::{Done, Refusal, conflict, ensure, exists, not_found, refused},
+    refusal::{Done, Refusal, conflict, ensure, not_found, refused},
     state::State,
 };
 
@@ -62,70 +62,6 @@ impl Buckets {
         let work = |state: &mut State| change(&mut self.own(state, name)?.bucket);
         self.0.write(call, name, work).await
     }
-
-    fn make(&self, state: &mut State, name: &str, tags: &Tags) -> Done {
-        well_named(name)?;
-        let Place {
-            account, region, ..
-        } = &self.0;
-        if let Some(bucket) = state.buckets.get(name) {
-            if bucket.account != *account {
-                return Err(refused(
-                    "BucketAlreadyExists",
-                    "The requested bucket name is not available.",
-                ));
-            }
-            // In the first of the regions the bucket is answered as if it were made, and stays as it is.
-            return match (&*bucket.region, &**region) {
-                ("us-east-1", "us-east-1") => Ok(()),
-                _ => Err(exists("BucketAlreadyOwnedByYou", name)),
-            };
-        }
-        let busy = state
-            .freed
-            .get(name)
-            .is_some_and(|freed| freed.elapsed() < state.settings.bucket);
-        if busy {
-            return Err(conflict(
-                "OperationAborted",
-                "A conflicting conditional operation is currently in progress against this resource.",
-            ));
-        }
-        state
-            .buckets
-            .insert(name.into(), Bucket::new(account, region, tags));
-        Ok(())
-    }
-}
-
-fn well_named(name: &str) -> Done {
-    let usual = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-    let holds = (3..=63).contains(&name.len()) && name.chars().all(usual);
-    ensure(
-        holds,
-        "InvalidBucketName",
-        "The specified bucket is not valid.",
-    )
-}
-
-/// Whether a statement lets everybody in.
-fn public(statement: &Value) -> bool {
-    let everybody = statement["Principal"] == "*" || statement["Principal"]["AWS"] == "*";
-    statement["Effect"] == "Allow" && everybody && statement["Condition"].is_null()
-}
-
-/// Whether a statement is about this bucket and nothing else.
-fn about(statement: &Value, name: &str) -> bool {
-    let arn = format!("arn:aws:s3:::{name}");
-    let ours = |one: &Value| {
-        one.as_str()
-            .and_then(|text| text.strip_prefix(&arn))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    match &statement["Resource"] {
-        Value::Array(several) => several.iter().all(ours),
-        one => ours(one),
-    }
 }
 
 #[async_trait]
@@ -143,8 +79,8 @@ impl cloud::Buckets for Buckets {
     }
 
     async fn create_bucket(&self, name: &str, tags: &Tags) -> Answer {
-        let make = |state: &mut State| self.make(state, name, tags);
-        self.0.write("s3:CreateBucket", name, make).await
+        let made = |state: &mut State| make(&self.0, state, name, tags);
+        self.0.write("s3:CreateBucket", name, made).await
     }
 
     async fn put_public_access_block(&self, name: &str, block: PublicAccessBlock) -> Answer {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use deploy::cloud::{self, Answer, HeadersPolicy, OriginAccess, Tagged, Tags};
 
 use super::{
-    edge::{self, Distribution, fresh},
+    edge::{self, Distribution},
     place::Place,
     refusal::{Done, conflict, exists, not_found},
     state::State,

@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use super::{
     lambda::{self, Function},
+    limits,
     place::Place,
     refusal::{Done, conflict},
+    running,
     state::State,
     urls, versions,
 };
@@ -132,7 +134,7 @@ impl cloud::Functions for Functions {
             None => "lambda:DeleteFunctionConcurrency",
         };
         self.with(call, name, |place, state| {
-            lambda::reserve(place, state, name, reserved)
+            limits::reserve(place, state, name, reserved)
         })
         .await
     }
@@ -183,7 +185,7 @@ impl cloud::Functions for Functions {
     }
 
     async fn invoke(&self, name: &str, qualifier: &str, _event: &Value) -> Answer<Invocation> {
-        let invoke = |state: &mut State| versions::invoke(&self.0, state, name, qualifier);
+        let invoke = |state: &mut State| running::invoke(&self.0, state, name, qualifier);
         self.0.write("lambda:InvokeFunction", name, invoke).await
     }
 

@@ -111,10 +111,10 @@ impl Inside {
 
     /// A call arrives.
     fn meet<T>(&mut self, entry: Entry, work: impl Fn(&mut Self) -> Done<T>) -> Answer<T> {
-        let call = entry.call;
+        let (call, writes) = (entry.call, entry.writes);
         self.journal.push(entry);
         let no = |refusal: Refusal| -> CallError { refusal.to(call) };
-        match self.script.next(call) {
+        match self.script.next(call, writes) {
             Verdict::Answered => work(self).map_err(no),
             Verdict::Refused(refusal) => Err(no(refusal)),
             Verdict::Lost(refusal) => {

@@ -11,6 +11,8 @@ pub(crate) enum Cut {
     Before(usize),
     /// The call of this number is done, but its answer never comes, nor is any after it done.
     After(usize),
+    /// The same, where only calls that may change something are counted.
+    AfterWrite(usize),
 }
 
 /// What goes wrong with one call.
@@ -53,6 +55,7 @@ pub(super) enum Verdict {
 pub(super) struct Script {
     cut: Option<Cut>,
     calls: usize,
+    writes: usize,
     faults: Vec<Planned>,
     storm: Option<u64>,
 }
@@ -67,7 +70,7 @@ struct Planned {
 impl Script {
     pub(super) fn cut(&mut self, cut: Cut) {
         self.cut = Some(cut);
-        self.calls = 0;
+        (self.calls, self.writes) = (0, 0);
     }
 
     pub(super) fn fail(&mut self, call: &'static str, times: usize, fault: Fault) {
@@ -98,19 +101,25 @@ impl Script {
 
     /// Whether it was cut off where it was to be, and each fault struck at least once.
     pub(super) fn played(&self) -> bool {
-        let cut = self.cut.is_none_or(|cut| self.calls >= cut.number());
-        cut && self.faults.iter().all(|planned| planned.struck)
+        let reached = |cut| match cut {
+            Cut::Before(n) | Cut::After(n) => self.calls >= n,
+            Cut::AfterWrite(n) => self.writes >= n,
+        };
+        self.cut.is_none_or(reached) && self.faults.iter().all(|planned| planned.struck)
     }
 
     /// What becomes of the call that comes now.
-    pub(super) fn next(&mut self, call: &str) -> Verdict {
+    pub(super) fn next(&mut self, call: &str, writes: bool) -> Verdict {
+        let before = (self.calls, self.writes);
         self.calls += 1;
-        if let Some(cut) = self.cut {
-            match cut {
-                Cut::After(last) if self.calls == last => return Verdict::Lost(gone()),
-                _ if self.calls >= cut.number() => return Verdict::Refused(gone()),
-                Cut::Before(_) | Cut::After(_) => {}
-            }
+        self.writes += usize::from(writes);
+        match self.cut {
+            Some(Cut::Before(n)) if self.calls >= n => return Verdict::Refused(gone()),
+            Some(Cut::After(n)) if before.0 >= n => return Verdict::Refused(gone()),
+            Some(Cut::After(n)) if self.calls == n => return Verdict::Lost(gone()),
+            Some(Cut::AfterWrite(n)) if before.1 >= n => return Verdict::Refused(gone()),
+            Some(Cut::AfterWrite(n)) if self.writes == n => return Verdict::Lost(gone()),
+            _ => {}
         }
         let planned = self
             .faults
@@ -133,14 +142,6 @@ impl Planned {
         match self.call.strip_suffix('*') {
             Some(start) => call.starts_with(start),
             None => call == self.call,
-        }
-    }
-}
-
-impl Cut {
-    const fn number(self) -> usize {
-        match self {
-            Self::Before(n) | Self::After(n) => n,
         }
     }
 }

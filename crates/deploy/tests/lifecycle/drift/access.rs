@@ -54,11 +54,8 @@ async fn of_a_role() {
         ),
         (
             |state| {
-                drop(
-                    user(state)
-                        .attached
-                        .insert("arn:aws:iam::aws:policy/AdministratorAccess".into()),
-                )
+                let administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+                user(state).attached.insert(administrator.into());
             },
             &["role attached"],
         ),

@@ -56,6 +56,13 @@ async fn of_a_function() {
             |state| latest(state).code_sha256 = "0".repeat(64),
             &["function code_sha256"],
         ),
+    ])
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_what_a_function_is_told() {
+    each_is_named_and_mended(&[
         (
             |state| {
                 drop(

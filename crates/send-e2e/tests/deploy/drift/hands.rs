@@ -1,0 +1,161 @@
+//! Somebody with all rights, and without this program.
+
+use std::{thread::sleep, time::Duration};
+
+use anyhow::{Context, Result};
+use send_e2e::aws::{ACCOUNT, Aws, Console, Keys, REGIONS};
+use serde_json::{Value, json};
+
+/// The user service's function; the admin service's; the bucket.
+pub(super) const USER: &str = "sgraph_ai_app_send-user-dev";
+pub(super) const ADMIN: &str = "sgraph_ai_app_send-admin-dev";
+pub(super) const BUCKET: &str = "sgraph-send-dev-storage-000000000000-eu-west-1";
+pub(super) const USER_ARN: &str =
+    "arn:aws:lambda:eu-west-1:000000000000:function:sgraph_ai_app_send-user-dev";
+
+/// Somebody with all rights.
+pub(super) struct Hands(Console);
+
+impl Hands {
+    pub(super) fn on(aws: &Aws) -> Result<Self> {
+        let keys = Keys {
+            id: ACCOUNT.into(),
+            secret: aws.secret().into(),
+            token: None,
+        };
+        Ok(Self(Console::open(
+            aws.secure_endpoint(),
+            aws.authority(),
+            REGIONS[0],
+            keys,
+        )?))
+    }
+
+    pub(super) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
+        self.0.ask(service, operation, parameters)
+    }
+
+    pub(super) fn act(&self, service: &str, operation: &str, parameters: Value) -> Result<()> {
+        self.ask(service, operation, parameters).map(drop)
+    }
+
+    /// Changes some of the settings of a function's `$LATEST`.
+    pub(super) fn function(&self, settings: Value) -> Result<()> {
+        self.ask(
+            "lambda",
+            "UpdateFunctionConfiguration",
+            with(json!({ "FunctionName": USER }), settings),
+        )?;
+        self.settled()
+    }
+
+    /// Waits until the function's last change is made.
+    pub(super) fn settled(&self) -> Result<()> {
+        loop {
+            let told = self.ask(
+                "lambda",
+                "GetFunctionConfiguration",
+                json!({ "FunctionName": USER }),
+            )?;
+            if told["LastUpdateStatus"] == "Successful" && told["State"] == "Active" {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Changes the variables of the function.
+    pub(super) fn environment(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
+        let told = self.ask(
+            "lambda",
+            "GetFunctionConfiguration",
+            json!({ "FunctionName": USER }),
+        )?;
+        let mut environment = json!({ "Variables": told["Environment"]["Variables"] });
+        change(&mut environment["Variables"]);
+        self.function(json!({ "Environment": environment }))
+    }
+
+    /// Changes the one policy of a role.
+    pub(super) fn role_policy(
+        &self,
+        function: &str,
+        change: impl FnOnce(&mut Vec<Value>),
+    ) -> Result<()> {
+        let role = format!("{function}-eu-west-1");
+        let named = json!({ "RoleName": role, "PolicyName": "runtime" });
+        let mut policy = self.ask("iam", "GetRolePolicy", named.clone())?["PolicyDocument"].take();
+        change(statements(&mut policy)?);
+        self.ask(
+            "iam",
+            "PutRolePolicy",
+            with(named, json!({ "PolicyDocument": policy.to_string() })),
+        )?;
+        Ok(())
+    }
+
+    /// Changes the policy of the bucket.
+    pub(super) fn bucket_policy(&self, change: impl FnOnce(&mut Vec<Value>)) -> Result<()> {
+        let told = self.ask("s3", "GetBucketPolicy", json!({ "Bucket": BUCKET }))?;
+        let mut policy: Value =
+            serde_json::from_str(told["Policy"].as_str().context("no policy")?)?;
+        change(statements(&mut policy)?);
+        self.ask(
+            "s3",
+            "PutBucketPolicy",
+            json!({ "Bucket": BUCKET, "Policy": policy.to_string() }),
+        )?;
+        Ok(())
+    }
+
+    /// Sets something up about the bucket.
+    pub(super) fn bucket(&self, operation: &str, parameters: Value) -> Result<()> {
+        self.ask(
+            "s3",
+            operation,
+            with(json!({ "Bucket": BUCKET }), parameters),
+        )?;
+        Ok(())
+    }
+
+    /// The id and the ARN of the distribution.
+    pub(super) fn distribution_id(&self) -> Result<(String, Value)> {
+        let told = self.ask("cloudfront", "ListDistributions", json!({}))?;
+        let one = &told["DistributionList"]["Items"][0];
+        Ok((
+            one["Id"].as_str().context("no distribution")?.into(),
+            one["ARN"].clone(),
+        ))
+    }
+
+    /// Changes the configuration of the distribution.
+    pub(super) fn distribution(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
+        let named = json!({ "Id": self.distribution_id()?.0 });
+        let mut told = self.ask("cloudfront", "GetDistributionConfig", named.clone())?;
+        change(&mut told["DistributionConfig"]);
+        let changed =
+            json!({ "IfMatch": told["ETag"], "DistributionConfig": told["DistributionConfig"] });
+        self.ask("cloudfront", "UpdateDistribution", with(named, changed))?;
+        Ok(())
+    }
+}
+
+/// The statements of a policy.
+fn statements(policy: &mut Value) -> Result<&mut Vec<Value>> {
+    policy["Statement"].as_array_mut().context("no statements")
+}
+
+/// A statement by its id.
+pub(super) fn statement<'a>(all: &'a mut [Value], sid: &str) -> &'a mut Value {
+    all.iter_mut()
+        .find(|one| one["Sid"] == sid)
+        .expect("a statement of ours")
+}
+
+/// Both objects in one.
+pub(super) fn with(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
+        one.extend(other);
+    }
+    one
+}
