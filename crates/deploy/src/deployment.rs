@@ -76,7 +76,11 @@ impl Deployment {
     /// # Errors
     /// With what did not work.
     pub async fn up(&self, sender: &Sender, report: &dyn Report) -> Result<Upped> {
-        let plan = self.make(report).await?;
+        let plan = match self.make(report).await {
+            Ok(plan) => plan,
+            // One service may serve something new already, where the other one's does not work.
+            Err(error) => return Err(self.undone(error, report).await),
+        };
         let shown = if plan.is_empty() {
             smoke::health(&self.at, &self.apps, self.emulator.as_ref()).await?;
             Shown::Health
@@ -116,7 +120,10 @@ impl Deployment {
                 self.prune(report).await;
                 Ok(shown)
             }
-            Err(error) => Err(self.undone(error, report).await),
+            Err(error) => {
+                let error = error.context("what was deployed does not work");
+                Err(self.undone(error, report).await)
+            }
         }
     }
 
@@ -259,6 +266,6 @@ impl Deployment {
                 }
             }
         }
-        error.context("what was deployed does not work")
+        error
     }
 }

@@ -19,9 +19,9 @@ async fn told(aws: &Aws, thing: &str) -> Result<Value> {
     Ok(serde_json::from_str(line)?)
 }
 
-/// Which version of the user service serves, with the SHA-256 of its code and its commit.
-async fn serves(aws: &Aws, stage: &str) -> Result<(String, String, String)> {
-    let function = format!("sgraph_ai_app_send-user-{stage}");
+/// Which version of a service serves, with the SHA-256 of its code and what it was built of.
+async fn serves(aws: &Aws, service: &str) -> Result<(String, String, String)> {
+    let function = format!("sgraph_ai_app_send-{service}");
     let alias = told(aws, &format!("alias {function}:live")).await?;
     let number = text(&alias["FunctionVersion"]);
     let version = told(aws, &format!("version {function}:{number}")).await?;
@@ -39,12 +39,12 @@ fn text(value: &Value) -> String {
 #[tokio::test]
 async fn another_version_takes_its_place_and_gives_it_back() -> Result<()> {
     let (aws, deployer) = deployed().await?;
-    let first = serves(&aws, "dev").await?;
+    let first = serves(&aws, "user-dev").await?;
     assert_eq!(first.2, "0.0.0 first");
     let zips = other_zips("second")?;
     let next = deployer.clone().of_zips(zips.path());
     next.must("dev").await?;
-    let second = serves(&aws, "dev").await?;
+    let second = serves(&aws, "user-dev").await?;
     assert_ne!(second.1, first.1);
     assert_eq!(second.2, "0.0.0 second");
     let function = told(&aws, "function sgraph_ai_app_send-user-dev").await?;
@@ -52,45 +52,51 @@ async fn another_version_takes_its_place_and_gives_it_back() -> Result<()> {
 
     let back = deployer.run("dev rollback").await?;
     assert_eq!(back.code, Some(0), "{back}");
-    assert_eq!(serves(&aws, "dev").await?, first);
+    assert_eq!(serves(&aws, "user-dev").await?, first);
     deployer.must("dev smoke").await?;
     let forth = deployer
         .run(&format!("dev rollback --to {} --app user", second.0))
         .await?;
     assert_eq!(forth.code, Some(0), "{forth}");
-    assert_eq!(serves(&aws, "dev").await?, second);
+    assert_eq!(serves(&aws, "user-dev").await?, second);
     // The first of all versions lets in everybody: it was made before the distribution.
     let refused = deployer.run("dev rollback --to 1 --app user").await?;
     assert_eq!(refused.code, Some(1), "{refused}");
     assert_snapshot!(error(&refused), @"Error: version 1 of sgraph_ai_app_send-user-dev has another door than version 3: it would let in whom this one keeps out, or nobody");
-    assert_eq!(serves(&aws, "dev").await?, second);
+    assert_eq!(serves(&aws, "user-dev").await?, second);
     Ok(())
 }
 
 #[tokio::test]
 async fn what_does_not_work_does_not_serve() -> Result<()> {
     let (aws, deployer) = deployed().await?;
-    let before = serves(&aws, "dev").await?;
+    let (before, admin) = (
+        serves(&aws, "user-dev").await?,
+        serves(&aws, "admin-dev").await?,
+    );
     let ends = broken(&deployer, "ends").await?;
     assert_snapshot!(error(&ends), @r#"
     Error: function/sgraph_ai_app_send-user-dev: Version 3 of sgraph_ai_app_send-user-dev does not work, and does not serve: it ended with Unhandled: {"errorMessage":"bootstrap exited during init with code 1: Error: as the test wants it","errorType":"Runtime.Unknown"}
     not tried, for want of that: function_url/sgraph_ai_app_send-user-dev, distribution/sgraph-send-dev-user-eu-west-1
     "#);
-    assert_eq!(serves(&aws, "dev").await?, before);
+    assert_eq!(serves(&aws, "user-dev").await?, before);
+    assert_eq!(serves(&aws, "admin-dev").await?, admin);
     let fails = broken(&deployer, "fails").await?;
     assert_snapshot!(error(&fails), @"
     Error: function/sgraph_ai_app_send-user-dev: Version 4 of sgraph_ai_app_send-user-dev does not work, and does not serve: it answered 500 to /info/health
     not tried, for want of that: function_url/sgraph_ai_app_send-user-dev, distribution/sgraph-send-dev-user-eu-west-1
     ");
-    assert_eq!(serves(&aws, "dev").await?, before);
+    assert_eq!(serves(&aws, "user-dev").await?, before);
+    assert_eq!(serves(&aws, "admin-dev").await?, admin);
     let spoils = broken(&deployer, "spoils").await?;
     assert_snapshot!(error(&spoils), @"Error: what was deployed does not work: receiving did not work: the content is corrupted: it was changed on the way");
-    assert_eq!(serves(&aws, "dev").await?, before);
+    assert_eq!(serves(&aws, "user-dev").await?, before);
+    assert_eq!(serves(&aws, "admin-dev").await?, admin);
     deployer.must("dev smoke").await?;
     // The next that works mends it.
     deployer.must("dev").await?;
     deployer.must("dev plan").await?;
-    assert_eq!(serves(&aws, "dev").await?.1, before.1);
+    assert_eq!(serves(&aws, "user-dev").await?.1, before.1);
     Ok(())
 }
 
@@ -139,7 +145,10 @@ async fn another_stage_gets_the_very_same_bytes() -> Result<()> {
         .await?;
     assert_eq!(fetched.code, Some(0), "{fetched}");
     deployer.of_zips(folder.path()).must("qa").await?;
-    let (dev, qa) = (serves(&aws, "dev").await?, serves(&aws, "qa").await?);
+    let (dev, qa) = (
+        serves(&aws, "user-dev").await?,
+        serves(&aws, "user-qa").await?,
+    );
     assert_eq!((dev.1, dev.2), (qa.1, qa.2));
     Ok(())
 }
