@@ -35,10 +35,13 @@ enum Source {
     Built(Workspace),
 }
 
-/// A zip is in none of the places where it could be.
+/// A zip is in none of the places where it could be, or there are no sources to tell where that is.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no zip of {0}: {1} is not there. {HOW}")]
-pub struct NoZip(String, String);
+#[error("there is no zip of {program}: {why}. {HOW}")]
+pub struct NoZip {
+    program: String,
+    why: String,
+}
 
 /// Builds the zips of both services from the sources here, where those changed since; says so on standard error.
 ///
@@ -53,24 +56,32 @@ pub fn build(architecture: Architecture) -> Result<()> {
     build::run(&workspace, architecture)
 }
 
-/// Why [`build`] would build, if it would.
+/// Why [`build`] would build, if it would; where there are no sources, it would not.
 ///
 /// # Errors
-/// When there are no sources here.
+/// When the sources cannot be looked at.
 pub fn stale(architecture: Architecture) -> Result<Option<String>> {
-    Workspace::here()?.stale(architecture)
+    let sources = Workspace::here().ok();
+    sources.map_or(Ok(None), |sources| sources.stale(architecture))
 }
 
 /// The zip of a service, from `zips` or else as it was built.
 ///
 /// # Errors
-/// When it is not there, or not what Lambda can run.
+/// [`NoZip`] when it is not there, and others when it is not what Lambda can run.
 pub fn release(app: App, architecture: Architecture, zips: Option<&Path>) -> Result<Release> {
     let source = match zips {
         Some(folder) => Source::Given(folder.to_owned()),
-        None => Source::Built(Workspace::here()?),
+        None => Source::Built(Workspace::here().map_err(|error| NoZip::of(app, &error))?),
     };
     source.read(app, architecture)
+}
+
+impl NoZip {
+    fn of(app: App, why: &anyhow::Error) -> Self {
+        let (program, why) = (app.program(), format!("{why:#}"));
+        Self { program, why }
+    }
 }
 
 impl Source {
@@ -110,7 +121,8 @@ impl Source {
             return Ok(path.clone());
         }
         let ways: Vec<_> = ways.iter().map(|path| path.display().to_string()).collect();
-        Err(NoZip(program, ways.join(" or ")).into())
+        let why = format!("{} is not there", ways.join(" or "));
+        Err(NoZip { program, why }.into())
     }
 }
 

@@ -164,9 +164,9 @@ impl Cli {
                 "prod gets the very zips that qa ran, not new ones: `deploy qa fetch DIR`, then `deploy prod --zips DIR`".into(),
             );
         }
-        let takes = builds || matches!(action, Action::Plan | Action::Verify | Action::LockDown);
+        let takes = builds || action.looks() || action == Action::LockDown;
         (self.options.zips.is_some() && !takes)
-            .then(|| "--zips is for up, plan, verify, lock-down and round-trip".into())
+            .then(|| "--zips is for up, plan, verify, status, lock-down and round-trip".into())
     }
 }
 
@@ -190,6 +190,18 @@ impl Action {
             | Self::Build
             | Self::Fetch { .. } => false,
         }
+    }
+
+    /// Whether what it tells of resources is what was asked for.
+    #[must_use]
+    pub const fn looks(&self) -> bool {
+        matches!(self, Self::Plan | Self::Verify | Self::Status)
+    }
+
+    /// Whether it writes to standard output by itself.
+    #[must_use]
+    pub const fn prints(&self) -> bool {
+        matches!(self, Self::Logs { .. } | Self::Policy | Self::Cost(_))
     }
 
     /// As on the command line.

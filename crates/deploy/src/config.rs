@@ -100,7 +100,7 @@ pub struct DistributionConfig {
 pub enum Door {
     /// Whoever comes with the header that our distribution adds; everybody, where there is no distribution.
     Guarded,
-    /// Our distribution only, which signs. Clients that send no `x-amz-content-sha256` cannot write then.
+    /// The same, and AWS itself lets in our distribution only, which signs. Clients that send no `x-amz-content-sha256` cannot write then.
     Oac,
 }
 

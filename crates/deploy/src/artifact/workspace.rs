@@ -46,21 +46,15 @@ impl Workspace {
     pub(super) fn here() -> Result<Self> {
         let metadata = ["metadata", "--no-deps", "--format-version=1", "--offline"];
         let cargo = Command::new("cargo").args(metadata).output();
-        let cargo = cargo.context("cargo is not there, and without --zips it builds what is deployed: https://rustup.rs installs it")?;
+        let cargo = cargo.context("cargo is not there, which builds it (https://rustup.rs)")?;
         if !cargo.status.success() {
             let said = String::from_utf8_lossy(&cargo.stderr);
-            bail!(
-                "there are no sources here to build, and no --zips: {}",
-                said.trim()
-            );
+            bail!("no sources are here ({})", said.trim());
         }
         let workspace: Self = serde_json::from_slice(&cargo.stdout).context("cargo metadata")?;
         let ours = workspace.root.join("crates/send-user/Cargo.toml");
         if !ours.is_file() {
-            bail!(
-                "{} is not SGraph Send: say this in its folder, or say --zips",
-                workspace.root.display()
-            );
+            bail!("{} does not hold its sources", workspace.root.display());
         }
         Ok(workspace)
     }

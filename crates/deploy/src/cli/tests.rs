@@ -197,7 +197,7 @@ fn what_is_not_understood_is_told_with_what_is() {
         "deploy dev plan --with-data",
         "deploy prod",
         "deploy prod round-trip",
-        "deploy dev status --zips z",
+        "deploy dev smoke --zips z",
     ];
     let sentences = all.map(|arguments| format!("$ {arguments}\n{}", refused(arguments)));
     assert_snapshot!(sentences.join("\n"), @"
@@ -229,7 +229,7 @@ fn what_is_not_understood_is_told_with_what_is() {
     error: prod gets the very zips that qa ran, not new ones: `deploy qa fetch DIR`, then `deploy prod --zips DIR`
     $ deploy prod round-trip
     error: prod gets the very zips that qa ran, not new ones: `deploy qa fetch DIR`, then `deploy prod --zips DIR`
-    $ deploy dev status --zips z
-    error: --zips is for up, plan, verify, lock-down and round-trip
+    $ deploy dev smoke --zips z
+    error: --zips is for up, plan, verify, status, lock-down and round-trip
     ");
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -55,16 +55,26 @@ pub struct Region {
 
 impl Desk {
     /// As the command line says: JSON on standard output, or live lines where standard error is a terminal, or else plain ones; and JUnit
-    /// beside. `several` regions are named in each line.
+    /// beside. `several` regions are named in each line. What was asked for goes to standard output, whatever else is said does not.
     #[must_use]
     pub fn open(cli: &Cli, several: bool) -> Self {
+        let end = || -> Box<dyn Write + Send> {
+            if cli.action().prints() {
+                Box::new(io::stderr())
+            } else {
+                Box::new(io::stdout())
+            }
+        };
+        let looks = cli.action().looks();
         let mut shows: Vec<Box<dyn Show>> = Vec::new();
         if cli.options.json {
-            shows.push(Box::new(Json::to(io::stdout())));
-        } else if io::stderr().is_terminal() {
-            shows.push(Box::new(Live::on_screen(several)));
+            shows.push(Box::new(Json::to(end())));
+        } else if io::stderr().is_terminal() && (!looks || io::stdout().is_terminal()) {
+            shows.push(Box::new(Live::on_screen(end(), several)));
+        } else if looks {
+            shows.push(Box::new(Plain::to(io::stdout(), end(), several)));
         } else {
-            shows.push(Box::new(Plain::to(io::stderr(), io::stdout(), several)));
+            shows.push(Box::new(Plain::to(io::stderr(), end(), several)));
         }
         if let Some(file) = &cli.options.junit {
             shows.push(Box::new(Junit::to(file, cli.stage)));

@@ -12,7 +12,6 @@ use std::{
 
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use tokio::time::Instant;
 
 use self::steps::{End, Steps};
 use super::{
@@ -67,7 +66,7 @@ impl Show for Junit {
     fn step(&self, step: &Step<'_>) {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         let steps = regions.entry(step.region.to_owned()).or_default();
-        steps.note(step, Instant::now());
+        steps.note(step);
     }
 
     fn say(&self, _: &str, _: &str) {}

@@ -21,6 +21,9 @@ fn prefixed(region: &str, several: bool, text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Characters of a field that was changed: whole policies would hide the rest. A plan shows all of them.
+const LONGEST: usize = 120;
+
 /// What is being done.
 const fn doing(verb: Verb) -> &'static str {
     match verb {
@@ -47,8 +50,13 @@ fn said(step: &Step<'_>) -> Option<String> {
     if !step.took.is_zero() {
         let _ = write!(line, "  {:.1} s", step.took.as_secs_f64());
     }
+    let whole = !matches!(step.event, Event::Done(..));
     for field in fields.iter().flat_map(|field| field.lines()) {
-        let _ = write!(line, "\n    {field}");
+        let end = field.char_indices().nth(LONGEST).filter(|_| !whole);
+        let _ = match end {
+            Some((end, _)) => write!(line, "\n    {}..", &field[..end]),
+            None => write!(line, "\n    {field}"),
+        };
     }
     Some(line)
 }

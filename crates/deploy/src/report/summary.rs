@@ -50,7 +50,9 @@ impl fmt::Display for Summary {
         for (app, url) in urls {
             writeln!(f, "{app:<7}{url}")?;
         }
+        let looks = !["up", "plan", "verify", "lock-down", "down"].contains(action);
         let came_to = match (error, changed.len(), drift) {
+            (None, 0, 0) if looks => "done".into(),
             (Some(_), 0, _) => "failed, nothing changed".into(),
             (Some(_), some, _) => format!("failed, {some} changed"),
             (None, 0, 0) => "nothing to change".into(),

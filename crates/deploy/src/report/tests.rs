@@ -158,6 +158,23 @@ async fn without_a_terminal_a_step_is_a_line() {
     ");
 }
 
+#[test]
+fn what_was_changed_is_told_in_short_and_what_differs_in_full() {
+    let page = Page::default();
+    let desk = Desk::of(vec![Box::new(Plain::to(page.clone(), page.clone(), false))]);
+    let (report, role) = (desk.region("eu-west-1"), id("role", "send-user"));
+    let policy = format!("policy: (none) => {}", "\u{fc}".repeat(200));
+    report.tell(&role, Event::Done(Verb::LockDown, fields(&[&policy])));
+    report.tell(&role, Event::Differs(vec![policy.clone()]));
+    let text = page.text();
+    let lengths: Vec<_> = text.lines().map(|line| line.chars().count()).collect();
+    assert_eq!(
+        lengths,
+        [24, 4 + 120 + 2, 24, 4 + policy.chars().count()],
+        "{text}"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn several_regions_are_told_apart() {
     let page = Page::default();
@@ -179,7 +196,7 @@ async fn several_regions_are_told_apart() {
 async fn a_terminal_shows_what_is_being_worked_on() {
     let screen = Screen::default();
     let target = || ProgressDrawTarget::term_like(Box::new(screen.clone()));
-    let desk = Desk::of(vec![Box::new(Live::on(target(), false))]);
+    let desk = Desk::of(vec![Box::new(Live::on(target(), io::sink(), false))]);
     let report = desk.region("eu-west-1");
     let (role, function) = (id("role", "send-user"), id("function", "send-user"));
     report.tell(&role, Event::Begun(Verb::Create));
@@ -241,15 +258,15 @@ async fn a_pipeline_sees_its_steps_by_their_names() {
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="deploy dev" tests="7" skipped="1" failures="1" errors="0">
         <testsuite name="deploy dev eu-west-1" tests="7" skipped="1" errors="0" failures="1" time="2.150">
-            <testcase name="stages" classname="deploy.dev.eu-west-1" time="2.150"/>
+            <testcase name="stages" classname="deploy.dev.eu-west-1" time="0.050"/>
             <testcase name="artifact" classname="deploy.dev.eu-west-1" time="0.000">
                 <skipped/>
             </testcase>
             <testcase name="role" classname="deploy.dev.eu-west-1" time="0.300"/>
-            <testcase name="function" classname="deploy.dev.eu-west-1" time="2.100"/>
-            <testcase name="runtime" classname="deploy.dev.eu-west-1" time="2.100"/>
-            <testcase name="invoke" classname="deploy.dev.eu-west-1" time="2.100"/>
-            <testcase name="function URL" classname="deploy.dev.eu-west-1" time="2.150">
+            <testcase name="function" classname="deploy.dev.eu-west-1" time="1.800"/>
+            <testcase name="runtime" classname="deploy.dev.eu-west-1" time="1.800"/>
+            <testcase name="invoke" classname="deploy.dev.eu-west-1" time="1.800"/>
+            <testcase name="function URL" classname="deploy.dev.eu-west-1" time="1.850">
                 <failure message="distribution/send-user: cloudfront:CreateDistribution: TooMany: no more
     of these"/>
             </testcase>
@@ -384,6 +401,7 @@ fn a_summary_says_what_changed_and_what_it_took() {
         said("deploy dev", 0, 0, None),
         said("deploy dev", 14, 0, None),
         said("deploy dev verify", 0, 2, None),
+        said("deploy dev logs", 0, 0, None),
         said("deploy dev", 3, 0, Some("broken")),
         said("deploy dev", 0, 0, Some("broken")),
     ];
@@ -391,6 +409,7 @@ fn a_summary_says_what_changed_and_what_it_took() {
     dev up in eu-west-1: nothing to change; 41 calls to AWS, 0.0 s
     dev up in eu-west-1: 14 changed; 41 calls to AWS, 0.0 s
     dev verify in eu-west-1: 2 not as wanted; 41 calls to AWS, 0.0 s
+    dev logs in eu-west-1: done; 41 calls to AWS, 0.0 s
     dev up in eu-west-1: failed, 3 changed; 41 calls to AWS, 0.0 s
     dev up in eu-west-1: failed, nothing changed; 41 calls to AWS, 0.0 s
     ");

@@ -61,16 +61,11 @@ impl Distribution {
     fn origin(&self) -> Origin {
         let known = self.at.known(self.app);
         let unknown = || UNKNOWN.to_owned();
-        let (access, headers_sha256) = match self.at.config.door {
-            Door::Oac => (
-                known.origin_access.get().unwrap_or_else(unknown),
-                BTreeMap::new(),
-            ),
-            Door::Guarded => {
-                let hash = known.door.get().map_or_else(unknown, |key| key.sha256());
-                (String::new(), [(DOOR.to_owned(), hash)].into())
-            }
+        let access = match self.at.config.door {
+            Door::Oac => known.origin_access.get().unwrap_or_else(unknown),
+            Door::Guarded => String::new(),
         };
+        let shown = known.door.get().map_or_else(unknown, |key| key.sha256());
         Origin {
             domain: known.url.get().map_or_else(unknown, |url| host(&url)),
             protocol: "https-only".into(),
@@ -78,7 +73,7 @@ impl Distribution {
             // CloudFront allows no more without being asked: its quotas.
             timeout_s: self.at.app(self.app).timeout_s.min(60),
             access,
-            headers_sha256,
+            headers_sha256: [(DOOR.to_owned(), shown)].into(),
             headers: BTreeMap::new(),
         }
     }

@@ -12,7 +12,6 @@ use async_trait::async_trait;
 use super::{ids, tags};
 use crate::{
     cloud::{self, Code, Configuration, Kind, Live, State, Tags},
-    config::Door,
     context::Context,
     drift::UNKNOWN,
     names::App,
@@ -66,10 +65,10 @@ fn domain(at: &Context, app: App) -> Option<String> {
     Some(format!("https://{domain}"))
 }
 
-/// What the distribution shows, once everything else is there.
+/// What the distribution shows, once everything else is there; whether it signs too or not.
 fn door(at: &Context, app: App, level: Level) -> Option<String> {
-    let guarded = at.config.door == Door::Guarded && level == Level::LockedDown;
-    at.distribution(app).filter(|_| guarded)?;
+    at.distribution(app)
+        .filter(|_| level == Level::LockedDown)?;
     match at.known(app).door.get() {
         Some(shown) => Some(shown.sha256()),
         None if at.known(app).without_distribution => None,
@@ -231,14 +230,12 @@ impl Resource for Function {
         let known = self.at.known(self.app);
         let live = found.as_ref().and_then(|found| found.live.as_ref());
         known.serving.set(live.map(|live| live.version.clone()));
-        if let Some(found) = &found
-            && self.at.keys.admin_sha256.get().is_none()
-        {
-            let deployed = found.configuration.environment.get("SEND_ADMIN_KEY_SHA256");
+        let variable = |name: &str| found.as_ref()?.configuration.environment.get(name).cloned();
+        if self.at.keys.admin_sha256.get().is_none() {
             self.at
                 .keys
                 .admin_sha256
-                .set(deployed.filter(|hash| *hash != UNKNOWN).cloned());
+                .set(variable("SEND_ADMIN_KEY_SHA256"));
         }
         Ok(found)
     }

@@ -100,10 +100,9 @@ fn known(cli: &Cli, config: &Config, app: App) -> Result<Known> {
         return Ok(Known::default());
     }
     let zips = cli.options.zips.as_deref();
-    let looks = matches!(cli.action(), Action::Plan | Action::Verify | Action::Status);
     let release = match artifact::release(app, config.architecture, zips) {
         // Who only looks can do without.
-        Err(error) if looks && error.is::<artifact::NoZip>() => None,
+        Err(error) if cli.action().looks() && error.is::<artifact::NoZip>() => None,
         release => Some(Arc::new(release?)),
     };
     Ok(Known {

@@ -1,12 +1,12 @@
 //! Both doors, and from one to the other.
 
-use deploy::config::Door;
+use deploy::{cloud::Auth, config::Door, names::App};
 
 use crate::{
     cloud::{Cut, World},
     killed::{Run, cut_everywhere, quick},
     listing::{assert_same, names, whole},
-    stage::Stage,
+    stage::{ACCOUNT, REGION, Stage},
 };
 
 /// Everything that can be configured: two distributions that sign, and a share of the processors.
@@ -49,6 +49,53 @@ async fn a_stage_goes_from_one_door_to_the_other_and_back() {
     );
     guarded.up().await.unwrap();
     assert_same(&whole(&guarded.world), &before, "there and back");
+}
+
+/// Whether the user service serves whoever comes past its distribution.
+fn open(stage: &Stage) -> bool {
+    stage.world.change(|state| {
+        let name = stage.names().function(App::User);
+        let function = &state.region(ACCOUNT, REGION).functions[&name];
+        let live = function.told().live;
+        let asks = live.is_some_and(|live| {
+            live.configuration
+                .environment
+                .contains_key("SEND_DOOR_SHA256")
+        });
+        function
+            .url
+            .as_ref()
+            .is_some_and(|url| url.auth == Auth::None)
+            && !asks
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_change_of_doors_stands_open_on_the_way() {
+    let guarded = quick();
+    guarded.up().await.unwrap();
+    let oac = |stage: &Stage| stage.with(|config| config.door = Door::Oac);
+    let there = oac(&guarded).on(&guarded.world.twin());
+    there.up().await.unwrap();
+    for (before, wanted) in [
+        (&guarded, oac(&guarded)),
+        (&there, guarded.on(&there.world)),
+    ] {
+        assert!(!open(before));
+        for n in 1.. {
+            let stage = wanted.on(&before.world.twin());
+            stage.world.cut(Cut::AfterWrite(n));
+            let _ = stage.up().await;
+            assert!(
+                !open(&stage),
+                "after {n} changes towards {:?}",
+                wanted.config.door
+            );
+            if !stage.world.heal() {
+                break;
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

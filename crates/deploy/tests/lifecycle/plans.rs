@@ -97,9 +97,6 @@ async fn of_another_door() {
     let signed = stage.with(|config| config.door = Door::Oac);
     let plan = signed.plan().await.unwrap().to_string();
     insta::assert_snapshot!(called(&stage.world, plan), @r#"
-    ~ function/sgraph_ai_app_send-user-dev
-        environment.SEND_DOOR_SHA256: (door of sgraph-send dev user eu-west-1) => (none)
-        live.environment.SEND_DOOR_SHA256: (door of sgraph-send dev user eu-west-1) => (none)
     ~ function_url/sgraph_ai_app_send-user-dev
         auth: NONE => AWS_IAM
         grants.distribution-invoke: (none) => {"Action":"lambda:InvokeFunction","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:cloudfront::111122223333:distribution/(id of sgraph-send dev user eu-west-1)"},"Bool":{"lambda:InvokedViaFunctionUrl":"true"}},"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Resource":"arn:aws:lambda:eu-west-1:111122223333:function:sgraph_ai_app_send-user-dev:live"}
@@ -108,7 +105,6 @@ async fn of_another_door() {
         grants.public-url: {"Action":"lambda:InvokeFunctionUrl","Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}},"Effect":"Allow","Principal":"*","Resource":"arn:aws:lambda:eu-west-1:111122223333:function:sgraph_ai_app_send-user-dev:live"} => (none)
     ~ distribution/sgraph-send-dev-user-eu-west-1
         origins.function.access:  => (id of sgraph-send-dev-user-eu-west-1)
-        origins.function.headers_sha256.x-send-door: (door of sgraph-send dev user eu-west-1) => (none)
     "#);
 }
 

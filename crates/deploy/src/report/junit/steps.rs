@@ -5,8 +5,6 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
-
 use crate::{
     report::{Event, Verb, desk::Step},
     resource::ResourceId,
@@ -44,8 +42,8 @@ pub(super) struct Steps(BTreeMap<&'static str, Went>);
 /// How a step went.
 #[derive(Default)]
 struct Went {
-    /// From when the first resource began until the last was done.
-    span: Option<(Instant, Instant)>,
+    /// How long its resources took, one after the other.
+    took: Duration,
     /// What was read, and not yet brought to where it should be.
     left: BTreeSet<ResourceId>,
     /// Something was brought there.
@@ -62,21 +60,20 @@ pub(super) enum End {
 }
 
 impl Steps {
-    pub(super) fn note(&mut self, step: &Step<'_>, now: Instant) {
+    pub(super) fn note(&mut self, step: &Step<'_>) {
         if removes(step.event) {
             for went in self.0.values_mut() {
                 went.left.remove(step.resource);
             }
         }
         for name in belongs(step.resource.kind, step.event) {
-            self.0.entry(name).or_default().note(step, now);
+            self.0.entry(name).or_default().note(step);
         }
     }
 
     /// How long a step took.
     pub(super) fn took(&self, name: &str) -> Duration {
-        let span = self.0.get(name).and_then(|went| went.span);
-        span.map(|(from, until)| until - from).unwrap_or_default()
+        self.0.get(name).map(|went| went.took).unwrap_or_default()
     }
 
     /// How each step ended. An error that is no step's own is that of the first that was not come to; where all were, the version that
@@ -103,10 +100,10 @@ impl Steps {
 }
 
 impl Went {
-    fn note(&mut self, step: &Step<'_>, now: Instant) {
-        let began = now - step.took;
-        let from = self.span.map_or(began, |(from, _)| from.min(began));
-        self.span = Some((from, now));
+    fn note(&mut self, step: &Step<'_>) {
+        if !matches!(step.event, Event::Waiting(_)) {
+            self.took += step.took;
+        }
         let failure = match step.event {
             Event::Begun(Verb::Observe) | Event::Done(Verb::Observe, _) => {
                 self.left.insert(step.resource.clone());

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    io,
+    io::{self, Write},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -23,19 +23,26 @@ use crate::{
 pub(in crate::report) struct Live {
     screen: MultiProgress,
     working: Mutex<HashMap<(String, ResourceId), ProgressBar>>,
+    /// For what the run came to.
+    end: Mutex<Box<dyn Write + Send>>,
     several: bool,
 }
 
 impl Live {
-    /// On standard error, so that standard output can go elsewhere.
-    pub(in crate::report) fn on_screen(several: bool) -> Self {
-        Self::on(ProgressDrawTarget::stderr(), several)
+    /// On standard error, so that standard output can go elsewhere; what the run came to goes to `end`.
+    pub(in crate::report) fn on_screen(end: impl Write + Send + 'static, several: bool) -> Self {
+        Self::on(ProgressDrawTarget::stderr(), end, several)
     }
 
-    pub(in crate::report) fn on(target: ProgressDrawTarget, several: bool) -> Self {
+    pub(in crate::report) fn on(
+        target: ProgressDrawTarget,
+        end: impl Write + Send + 'static,
+        several: bool,
+    ) -> Self {
         Self {
             screen: MultiProgress::with_draw_target(target),
             working: Mutex::default(),
+            end: Mutex::new(Box::new(end)),
             several,
         }
     }
@@ -105,6 +112,7 @@ impl Show for Live {
 
     fn end(&self, all: &[Summary]) -> Result<()> {
         self.screen.clear()?;
-        super::end(io::stdout(), io::stderr(), self.several, all)
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        super::end(&mut *end, io::stderr(), self.several, all)
     }
 }
