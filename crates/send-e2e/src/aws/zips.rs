@@ -55,9 +55,10 @@ pub fn zips() -> Result<PathBuf> {
 /// # Errors
 /// As [`zips`].
 pub fn other_zips(note: &str) -> Result<TempDir> {
-    let folder = tempfile::tempdir()?;
+    let (zips, folder) = (zips()?, tempfile::tempdir()?);
     for program in PROGRAMS {
-        lay(folder.path(), program, &zip_of(program, Some(note))?, note)?;
+        let zip = fs::read(zips.join(format!("{program}.zip")))?;
+        lay(folder.path(), program, &noted(zip, note)?, note)?;
     }
     Ok(folder)
 }
@@ -77,17 +78,25 @@ pub fn zips_with(user: &[u8], note: &str) -> Result<TempDir> {
 /// # Errors
 /// When it is not built, or cannot be packed.
 pub fn zip_of(program: &str, note: Option<&str>) -> Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let how = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(1))
         .unix_permissions(0o755);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("bootstrap", how)?;
     zip.write_all(&stripped(&binary(program)?)?)?;
-    if let Some(note) = note {
-        zip.start_file("note", how)?;
-        zip.write_all(note.as_bytes())?;
+    let zip = zip.finish()?.into_inner();
+    match note {
+        Some(note) => noted(zip, note),
+        None => Ok(zip),
     }
+}
+
+/// The same zip with a note in it.
+fn noted(zip: Vec<u8>, note: &str) -> Result<Vec<u8>> {
+    let mut zip = ZipWriter::new_append(Cursor::new(zip))?;
+    zip.start_file("note", SimpleFileOptions::default())?;
+    zip.write_all(note.as_bytes())?;
     Ok(zip.finish()?.into_inner())
 }
 
