@@ -3,5 +3,6 @@
 mod doors;
 mod drift;
 mod ground;
+mod hands;
 mod harness;
 mod round_trip;
