@@ -8,7 +8,10 @@ mod tests;
 use std::{env, ffi::OsString, path::PathBuf, time::Duration};
 
 use bytesize::ByteSize;
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 
 use crate::names::Stage;
 
@@ -211,9 +214,15 @@ impl Action {
     }
 }
 
-/// clap names only what is spelt alike.
+/// clap names only what is spelt alike, and takes what is spelt otherwise for an argument too many.
 fn with_actions(error: clap::Error) -> clap::Error {
-    if error.kind() != ErrorKind::InvalidSubcommand {
+    let given = match error.kind() {
+        ErrorKind::InvalidSubcommand => error.get(ContextKind::InvalidSubcommand),
+        ErrorKind::UnknownArgument => error.get(ContextKind::InvalidArg),
+        _ => return error,
+    };
+    let given = given.map_or_else(String::new, ToString::to_string);
+    if given.starts_with('-') {
         return error;
     }
     let command = Cli::command();
@@ -221,10 +230,8 @@ fn with_actions(error: clap::Error) -> clap::Error {
         .get_subcommands()
         .map(clap::Command::get_name)
         .collect();
-    let given = error.get(clap::error::ContextKind::InvalidSubcommand);
-    let given = given.map_or_else(String::new, |given| format!(" `{given}`"));
     let sentence = format!(
-        "there is no action{given}; there are {}",
+        "there is no action `{given}`; there are {}",
         actions.join(", ")
     );
     refusal(ErrorKind::InvalidSubcommand, sentence)

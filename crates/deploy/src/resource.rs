@@ -204,8 +204,8 @@ impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} is there, but its tags do not say that it is this stage's, so it is neither changed nor deleted. Remove or rename it, or tag it \
-             with our Project and Stage if it is ours",
+            "{} is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it \
+             is neither changed nor deleted. Remove or rename it, or mark it so if it is ours",
             self.0
         )
     }

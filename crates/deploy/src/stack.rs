@@ -5,7 +5,7 @@ mod work;
 
 use std::collections::HashMap;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use futures::{
     FutureExt, StreamExt,
     future::{BoxFuture, Shared, join_all},
@@ -13,6 +13,7 @@ use futures::{
 };
 
 use crate::{
+    cloud::{CallError, Kind},
     report::{Event, Report, Verb},
     resource::{Level, Lifecycle, ResourceId},
 };
@@ -72,16 +73,24 @@ impl Stack {
     /// # Errors
     /// When something cannot be read, or is not ours.
     pub async fn observe(&self, report: &dyn Report) -> Result<()> {
-        let reads = self
-            .0
-            .iter()
-            .map(|resource| work::read(&**resource, report));
+        let reads = self.0.iter().map(async |resource| {
+            let read = work::read(&**resource, report).await;
+            read.err().map(|error| (resource, error))
+        });
         let failures: Vec<_> = stream::iter(reads)
             .buffered(READERS)
-            .filter_map(async |read| read.err())
+            .filter_map(async |failed| failed)
             .collect()
             .await;
-        refused(failures)
+        let failed: Vec<_> = failures.iter().map(|(resource, _)| resource.id()).collect();
+        // What is in somebody else's bucket is refused too, which says nothing more.
+        let follows = |resource: &dyn Lifecycle, error: &Error| {
+            denied(error) && resource.needs().iter().any(|need| failed.contains(need))
+        };
+        let failures = failures
+            .into_iter()
+            .filter(|(resource, error)| !follows(&***resource, error));
+        refused(failures.map(|(_, error)| error).collect())
     }
 
     /// What stands between what was observed and the stack as it is wanted.
@@ -246,7 +255,13 @@ fn judged(ids: &[ResourceId], outcomes: Vec<Outcome>) -> Result<()> {
     bail!("{}", failures.join("\n"))
 }
 
-fn refused(failures: Vec<anyhow::Error>) -> Result<()> {
+/// Whether AWS did not allow a call.
+fn denied(error: &Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    causes.any(|cause: &CallError| cause.kind == Kind::Denied)
+}
+
+fn refused(failures: Vec<Error>) -> Result<()> {
     match failures.len() {
         0 => Ok(()),
         _ => bail!(

@@ -1,4 +1,6 @@
-"""Makes one thing of every kind that is somebody else's, with a name beside ours: longer, shorter, or another stage's."""
+"""Makes what is somebody else's: `foreign.py beside ACCOUNT`, a thing of every kind whose name is longer or shorter than ours, and whose tags are
+another stage's; `foreign.py namesake ACCOUNT`, a thing of every kind with our very name, and no tags; `foreign.py bucket ACCOUNT`, a bucket with
+the name of that account's."""
 
 import io
 import json
@@ -9,20 +11,27 @@ from botocore.session import Session
 
 SESSION = Session()
 REGION = SESSION.get_config_variable("region")
-TAGS = {"Project": "sgraph-send", "Stage": "qa", "App": "user"}
+HOW, ACCOUNT = sys.argv[1:]
+BESIDE = HOW == "beside"
+END = "2" if BESIDE else ""
+TAGS = {"Project": "sgraph-send", "Stage": "qa", "App": "user"} if BESIDE else {}
 PAIRS = [{"Key": key, "Value": value} for key, value in TAGS.items()]
+FUNCTIONS = ["sgraph_ai_app_send-user", "sgraph_ai_app_send-user-dev2"] if BESIDE else ["sgraph_ai_app_send-user-dev"]
 
 
 def client(name):
     return SESSION.create_client(name, region_name="us-east-1" if name == "cloudfront" else None)
 
 
+def document(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def role():
     iam = client("iam")
-    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    rule = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]})
-    name = f"sgraph_ai_app_send-user-dev-{REGION}-2"
+    trust = document(Effect="Allow", Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
+    rule = document(Effect="Deny", Action="s3:*", Resource="*")
+    name = f"sgraph_ai_app_send-user-dev-{REGION}{END}"
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=PAIRS)["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="runtime", PolicyDocument=rule)
     policy = iam.create_policy(PolicyName="sgraph_ai_app_send-user-dev", PolicyDocument=rule)["Policy"]["Arn"]
@@ -30,28 +39,29 @@ def role():
     return arn
 
 
-def bucket(account):
+def bucket():
     s3 = client("s3")
-    name = f"sgraph-send-dev-storage-{account}-{REGION}-2"
+    name = f"sgraph-send-dev-storage-{ACCOUNT}-{REGION}{END}"
     where = {} if REGION == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
     s3.create_bucket(Bucket=name, **where)
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": PAIRS})
     for body in (b"one", b"two"):
         s3.put_object(Bucket=name, Key="deploy/user/theirs.zip", Body=body)
     s3.put_object(Bucket=name, Key="transfers/theirs", Body=b"three")
     s3.delete_object(Bucket=name, Key="transfers/theirs")
     s3.create_multipart_upload(Bucket=name, Key="transfers/begun")
+    if PAIRS:
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": PAIRS})
 
 
-def function(role):
+def functions(role):
     aws = client("lambda")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         made.writestr("bootstrap", "#!/bin/sh\n")
-    for name in ("sgraph_ai_app_send-user", "sgraph_ai_app_send-user-dev2"):
-        code = {"ZipFile": packed.getvalue()}
-        aws.create_function(FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role, Code=code, Tags=TAGS)
+    made = {"Runtime": "provided.al2023", "Handler": "bootstrap", "Role": role, "Code": {"ZipFile": packed.getvalue()}, "Tags": TAGS}
+    for name in FUNCTIONS:
+        aws.create_function(FunctionName=name, **made)
         aws.get_waiter("function_active_v2").wait(FunctionName=name)
         version = aws.publish_version(FunctionName=name)["Version"]
         aws.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
@@ -63,47 +73,50 @@ def function(role):
 
 def logs():
     aws = client("logs")
-    for name in ("/aws/lambda/sgraph_ai_app_send-user", "/aws/lambda/sgraph_ai_app_send-user-dev2"):
-        aws.create_log_group(logGroupName=name, tags=TAGS)
-        aws.put_retention_policy(logGroupName=name, retentionInDays=3)
+    for name in FUNCTIONS:
+        group = f"/aws/lambda/{name}"
+        aws.create_log_group(logGroupName=group, **({"tags": TAGS} if TAGS else {}))
+        aws.put_retention_policy(logGroupName=group, retentionInDays=3)
 
 
-def rule(role):
+def rule():
     aws = client("events")
-    name = "sgraph_ai_app_send-admin-dev-sweep2"
+    name = f"sgraph_ai_app_send-admin-dev-sweep{END}"
     aws.put_rule(Name=name, ScheduleExpression="rate(1 day)", Tags=PAIRS)
-    aws.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": role.replace(":iam::", f":lambda:{REGION}:").replace("role/", "function:")}])
+    target = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTIONS[0]}"
+    aws.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": target}])
 
 
 def alarm():
     aws = client("cloudwatch")
     figures = {"Namespace": "AWS/Lambda", "MetricName": "Errors", "Statistic": "Sum", "Period": 300}
     limit = {"EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold"}
-    aws.put_metric_alarm(AlarmName="sgraph_ai_app_send-user-dev-errors2", Tags=PAIRS, **figures, **limit)
+    aws.put_metric_alarm(AlarmName=f"sgraph_ai_app_send-user-dev-errors{END}", Tags=PAIRS, **figures, **limit)
 
 
 def edge():
     aws = client("cloudfront")
-    name = f"sgraph-send-dev-user-{REGION}-2"
+    name = f"sgraph-send-dev-user-{REGION}{END}"
     access = {"Name": name, "SigningProtocol": "sigv4", "SigningBehavior": "always", "OriginAccessControlOriginType": "lambda"}
     aws.create_origin_access_control(OriginAccessControlConfig=access)
-    aws.create_response_headers_policy(ResponseHeadersPolicyConfig={"Name": name, "Comment": name})
-    origin = {"Id": "function", "DomainName": "example.org", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
+    aws.create_response_headers_policy(ResponseHeadersPolicyConfig={"Name": name, "Comment": "theirs"})
+    https = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}
+    origin = {"Id": "function", "DomainName": "example.org", "CustomOriginConfig": https}
+    policy = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     made = {
         "CallerReference": "theirs",
-        "Comment": f"sgraph-send dev user {REGION} 2",
+        "Comment": f"sgraph-send dev user {REGION}{END}",
         "Enabled": True,
         "Origins": {"Quantity": 1, "Items": [origin]},
-        "DefaultCacheBehavior": {"TargetOriginId": "function", "ViewerProtocolPolicy": "allow-all", "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"},
+        "DefaultCacheBehavior": {"TargetOriginId": "function", "ViewerProtocolPolicy": "allow-all", "CachePolicyId": policy},
     }
     aws.create_distribution_with_tags(DistributionConfigWithTags={"DistributionConfig": made, "Tags": {"Items": PAIRS}})
 
 
-client("sns").create_topic(Name="sgraph-send-dev")
-role = role()
-bucket(sys.argv[1])
-function(role)
-logs()
-rule(role)
-alarm()
-edge()
+if HOW == "bucket":
+    bucket()
+else:
+    client("sns").create_topic(Name="sgraph-send-dev")
+    functions(role())
+    for kind in (bucket, logs, rule, alarm, edge):
+        kind()

@@ -30,7 +30,7 @@ use certificate::Certificate;
 pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Ran, Running};
 pub use listing::Listing;
-pub use zips::{ARCHITECTURE, pack, zips};
+pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};
 
 /// How long it may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -144,12 +144,35 @@ impl Aws {
         listing::of(self, account, region).await
     }
 
-    /// Makes one thing of every kind in an account and region that is somebody else's, with a name beside ours.
+    /// Makes things of every kind in an account and region that are somebody else's, with names beside ours.
     ///
     /// # Errors
     /// When the emulator refuses.
     pub async fn foreign(&self, account: &str, region: &str) -> Result<()> {
-        listing::script(self, "foreign.py", account, region)
+        let words = ["foreign.py", "beside", account];
+        listing::script(self, &words, account, region)
+            .await
+            .map(drop)
+    }
+
+    /// Makes things of every kind in an account and region that bear our very names, and are not ours.
+    ///
+    /// # Errors
+    /// When the emulator refuses.
+    pub async fn namesakes(&self, account: &str, region: &str) -> Result<()> {
+        let words = ["foreign.py", "namesake", account];
+        listing::script(self, &words, account, region)
+            .await
+            .map(drop)
+    }
+
+    /// Makes the bucket of an account in this region, in another account.
+    ///
+    /// # Errors
+    /// When the emulator refuses.
+    pub async fn squatted(&self, account: &str, region: &str) -> Result<()> {
+        let words = ["foreign.py", "bucket", account];
+        listing::script(self, &words, "666666666666", region)
             .await
             .map(drop)
     }

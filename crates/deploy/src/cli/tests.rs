@@ -189,6 +189,7 @@ fn what_is_not_understood_is_told_with_what_is() {
         "deploy",
         "deploy staging",
         "deploy dev upp",
+        "deploy dev destroy",
         "deploy dev --app both",
         "deploy dev --skip bucket",
         "deploy dev --arch arm",
@@ -208,6 +209,8 @@ fn what_is_not_understood_is_told_with_what_is() {
       [possible values: dev, qa, prod]
     $ deploy dev upp
     error: there is no action `upp`; there are up, plan, verify, lock-down, status, smoke, rollback, logs, down, round-trip, cost, policy, build, fetch
+    $ deploy dev destroy
+    error: there is no action `destroy`; there are up, plan, verify, lock-down, status, smoke, rollback, logs, down, round-trip, cost, policy, build, fetch
     $ deploy dev --app both
     error: invalid value 'both' for '--app <APP>'
       [possible values: user, admin]

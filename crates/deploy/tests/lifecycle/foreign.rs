@@ -106,7 +106,7 @@ async fn what_bears_our_name_stops_every_run_before_it_changes_anything() {
             let refused = format!("{:#}", refused.unwrap_err());
             assert!(
                 refused.contains(&format!(
-                    "{what} is there, but its tags do not say that it is this stage's"
+                    "{what} is there, but nothing says that it is this stage's"
                 )),
                 "{refused}"
             );

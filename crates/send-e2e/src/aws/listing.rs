@@ -13,16 +13,21 @@ use crate::{s3::peer::installed, tools::ROOT};
 pub struct Listing(pub BTreeSet<String>);
 
 pub(super) async fn of(aws: &Aws, account: &str, region: &str) -> Result<Listing> {
-    let text = script(aws, "listing.py", account, region).await?;
+    let text = script(aws, &["listing.py"], account, region).await?;
     Ok(Listing(text.lines().map(str::to_owned).collect()))
 }
 
-/// Runs a script of this crate's folder `aws` by the emulator's own Python, as the owner of an account. Tells what it printed.
-pub(super) async fn script(aws: &Aws, name: &str, account: &str, region: &str) -> Result<String> {
+/// Runs a script of this crate's folder `aws`, with arguments, by the emulator's own Python, as the owner of an account. Tells what it printed.
+pub(super) async fn script(
+    aws: &Aws,
+    words: &[&str],
+    account: &str,
+    region: &str,
+) -> Result<String> {
     let mut command = Command::new(installed("python")?);
     command
-        .arg(Path::new(ROOT).join("crates/send-e2e/aws").join(name))
-        .arg(account)
+        .current_dir(Path::new(ROOT).join("crates/send-e2e/aws"))
+        .args(words)
         .env_clear()
         .envs([
             ("AWS_ENDPOINT_URL", aws.endpoint()),
@@ -32,7 +37,7 @@ pub(super) async fn script(aws: &Aws, name: &str, account: &str, region: &str) -
         ]);
     let output = spawn_blocking(move || command.output()).await??;
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{name}: {said}");
+    ensure!(output.status.success(), "{words:?}: {said}");
     Ok(String::from_utf8(output.stdout)?)
 }
 
@@ -47,6 +52,13 @@ impl Listing {
                     .map_or(line.as_str(), |(name, _)| name)
             })
             .collect()
+    }
+
+    /// What says nothing of this.
+    #[must_use]
+    pub fn but(&self, text: &str) -> Self {
+        let lines = self.0.iter().filter(|line| !line.contains(text));
+        Self(lines.cloned().collect())
     }
 
     /// What is here and not there.

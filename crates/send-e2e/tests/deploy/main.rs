@@ -1,8 +1,21 @@
-//! The whole lifecycle by the real `deploy`, on an emulator that runs the real functions.
+//! The whole lifecycle by the real `deploy`, on an emulator that runs the real functions. `--nocapture` shows the figures.
+//!
+//! - `ground`: what most tests begin with · `harness`: whether that sees what it should
+//! - `round_trip`: nothing is left, nothing of others is touched · `refusals`: what is not begun at all, and what is said then
+//! - `releases`: another version, a broken one, back again, to another stage · `reports`: what programs read
+//! - `drift`: what somebody changes by hand · `privilege`: what a deployer needs, and what the functions may
+//! - `regions`: several places at once · `together`: several runs at once · `speed`: how long and how many calls
 
 mod doors;
 mod drift;
 mod ground;
 mod hands;
 mod harness;
+mod privilege;
+mod refusals;
+mod regions;
+mod releases;
+mod reports;
 mod round_trip;
+mod speed;
+mod together;
