@@ -12,8 +12,10 @@ use anyhow::{Context, Result, bail, ensure};
 use super::{Workspace, archive};
 use crate::{config::Architecture, names::App};
 
-/// Rust's name of the machine that zips for x86_64 are built on.
+/// Rust's name of the machines that zips for x86_64 are for.
 const X86: &str = "x86_64-unknown-linux-gnu";
+/// Whether that is this one, so that whatever else is built for it is not built again.
+const HERE: bool = cfg!(all(target_arch = "x86_64", target_os = "linux"));
 
 /// Builds the zips of both services. What the compiler says goes to standard error.
 pub(super) fn run(workspace: &Workspace, architecture: Architecture) -> Result<()> {
@@ -30,10 +32,15 @@ pub(super) fn run(workspace: &Workspace, architecture: Architecture) -> Result<(
             ))
         }
         Architecture::X86 => {
-            let program = |app: App| ["--bin".to_owned(), app.program()];
-            let programs: Vec<_> = App::ALL.into_iter().flat_map(program).collect();
-            let how = ["build", "--locked", "--release", "--target", X86];
-            carry_out(cargo(&workspace.root, &how).args(programs))?;
+            let mut build = cargo(&workspace.root, &["build", "--locked", "--release"]);
+            for app in App::ALL {
+                let program = app.program();
+                build.args(["--package", &program, "--bin", &program]);
+            }
+            if !HERE {
+                build.args(["--target", X86]);
+            }
+            carry_out(&mut build)?;
             App::ALL
                 .into_iter()
                 .try_for_each(|app| pack(workspace, app))
@@ -71,11 +78,12 @@ fn carry_out(command: &mut Command) -> Result<()> {
 }
 
 fn pack(workspace: &Workspace, app: App) -> Result<()> {
-    let program = workspace
-        .target
-        .join(X86)
-        .join("release")
-        .join(app.program());
+    let target = if HERE {
+        workspace.target.clone()
+    } else {
+        workspace.target.join(X86)
+    };
+    let program = target.join("release").join(app.program());
     let program = fs::read(&program).with_context(|| program.display().to_string())?;
     let zip = workspace.zip(app, Architecture::X86);
     let written = || -> Result<()> {

@@ -24,7 +24,7 @@ pub async fn fetch(at: &Context, app: App, folder: &Path) -> Result<(PathBuf, St
     let zip = zip.with_context(|| format!("{key} in {bucket}, which the {app} service runs"))?;
     ensure!(
         sha256(&zip) == *wanted,
-        "{key} in {bucket} is not what its name says, nor what the {app} service runs: `up` stores it anew"
+        "{key} in {bucket} is not what its name says, nor what the {app} service runs: somebody changed it"
     );
     let stamp = stamp(at, app, &live).await?;
     Ok((keep(folder, app, &zip, &stamp)?, stamp))

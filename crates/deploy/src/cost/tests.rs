@@ -35,13 +35,13 @@ fn cents(dollars: f64) -> f64 {
 fn s3_is_asked_as_the_tests_of_the_services_count() {
     // The table of ARCHITECTURE.md, for one transfer sent once and received once, without a token.
     for (parts, writes, through, straight) in [
-        (3, 15, 27, 24),
-        (241, 253, 979, 590),
-        (2_401, 2_415, 9_619, 5_720),
+        (3.0, 15.0, 27.0, 24.0),
+        (241.0, 253.0, 979.0, 590.0),
+        (2_401.0, 2_415.0, 9_619.0, 5_720.0),
     ] {
         let sent = Asked::sending(parts, false);
         for (ways, reads) in [(false, through), (true, straight)] {
-            let received = Asked::receiving(parts, ways, 1);
+            let received = Asked::receiving(parts, ways, 1.0);
             assert_eq!(sent.writes + received.writes, writes, "{parts} parts");
             assert_eq!(
                 sent.reads + received.reads,
@@ -120,6 +120,26 @@ fn bytes_are_paid_by_the_way_that_they_go() {
 }
 
 #[test]
+fn the_rule_says_how_often_is_swept() {
+    let mut config = dev();
+    let mut requests = |rule: &str| {
+        config.admin.sweep = Some(rule.into());
+        used(&config, &traffic(0, ByteSize::mib(1), 0, 0)).requests
+    };
+    assert_eq!(requests("rate(1 hour)"), 720.0);
+    assert_eq!(requests("rate(2 days)"), 15.0);
+    assert_eq!(requests("rate(1 minute)"), 43_200.0);
+    assert_eq!(requests("cron(0/15 * * * ? *)"), 2_880.0);
+}
+
+#[test]
+fn no_traffic_is_too_much_to_reckon() {
+    let all = traffic(u64::MAX, ByteSize::b(u64::MAX), u64::MAX, u64::MAX);
+    let (due, _) = month(&dev(), &all).unwrap().dollars();
+    assert!(due.is_finite() && due > 0.0, "{due}");
+}
+
+#[test]
 fn a_month_is_a_table() {
     let month = month(&dev(), &traffic(1_000, ByteSize::mib(100), 2, 7)).unwrap();
     assert_snapshot!(month.to_string(), @"
@@ -132,7 +152,7 @@ fn a_month_is_a_table() {
                 GB-seconds                             7,720     400,000      0.10      0.00
     S3          GB kept                                   23                  0.52      0.52
                 PUT and LIST                          71,800                  0.36      0.36
-                GET and HEAD                         880,800                  0.35      0.35
+                GET and HEAD                         881,760                  0.35      0.35
     CloudFront  requests                             152,000  10,000,000      0.15      0.00
                 GB received                              195       1,024     16.60      0.00
     CloudWatch  GB of log                               0.09           5      0.05      0.00

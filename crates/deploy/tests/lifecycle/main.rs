@@ -13,6 +13,7 @@ mod killed;
 mod listing;
 mod little;
 mod plans;
+mod read_back;
 mod releases;
 mod stack;
 mod stage;

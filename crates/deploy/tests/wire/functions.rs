@@ -3,13 +3,13 @@
 mod url;
 mod versions;
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 use anyhow::Result;
 use deploy::cloud::{
     Code, Concurrency, Configuration, Document, Function, Functions, Kind, Role, State,
 };
-use send_e2e::{aws::pack, server::binary};
+use send_e2e::aws::zip_of;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
@@ -20,9 +20,7 @@ pub(crate) const NAME: &str = "sgraph_ai_app_send-user-dev";
 
 /// The zip of a function that answers so many bytes; with a `note`, which nobody reads, another zip.
 fn zipped(note: &str) -> Result<Vec<u8>> {
-    let mut program = fs::read(binary("constant")?)?;
-    program.extend(note.as_bytes());
-    pack(&program)
+    zip_of("constant", Some(note))
 }
 
 /// A role and two zips in a bucket: what a function is made of.
