@@ -3,10 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{ADMIN, USER, statement},
-};
+use super::Change;
+use crate::hands::{ADMIN, Hands, USER, statement, with};
 
 const ROLE: &str = "sgraph_ai_app_send-user-dev-eu-west-1";
 
@@ -30,7 +28,7 @@ fn role(hands: &Hands, operation: &str, parameters: Value) -> Result<()> {
     hands.ask(
         "iam",
         operation,
-        super::hands::with(json!({ "RoleName": ROLE }), parameters),
+        with(json!({ "RoleName": ROLE }), parameters),
     )?;
     Ok(())
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{
     Change,
     edge::{UPDATED, list},
-    hands::with,
 };
+use crate::hands::with;
 
 /// The one origin.
 fn origin(config: &mut Value) -> &mut Value {

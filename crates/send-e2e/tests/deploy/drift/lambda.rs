@@ -3,10 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{BUCKET, USER, USER_ARN, with},
-};
+use super::Change;
+use crate::hands::{BUCKET, Hands, USER, USER_ARN, with};
 
 /// A version is made, asked, and serves.
 const RELEASED: [&str; 3] = [
