@@ -45,8 +45,7 @@ async fn two_accounts_are_deployed_at_once_and_one_goes() -> Result<()> {
     let mine = aws.deployer()?;
     // The emulator finds no distribution of a second account.
     let theirs = mine.clone().of_account(OTHER);
-    let (up, other_up) = tokio::join!(mine.must("dev"), theirs.must("dev --skip distribution"));
-    (up?, other_up?);
+    tokio::try_join!(mine.must("dev"), theirs.must("dev --skip distribution"))?;
     let one = aws.listing(ACCOUNT, REGIONS[0]).await?;
     let other = aws.listing(OTHER, REGIONS[0]).await?;
     same(&other, &other.but(ACCOUNT));

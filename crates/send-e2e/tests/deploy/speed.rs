@@ -55,6 +55,7 @@ fn list(calls: &BTreeMap<String, u64>) -> String {
     calls.collect::<Vec<_>>().join("\n")
 }
 
+#[expect(clippy::print_stdout, reason = "figures of the run")]
 fn tell(what: &str, ran: &Ran) -> Result<()> {
     let (looks, changes) = told_apart(ran.calls()?);
     let sum = |calls: &BTreeMap<String, u64>| calls.values().sum::<u64>();

@@ -9,11 +9,10 @@ use crate::ground::{HERE, kinds, same};
 async fn both_services_come_and_go_side_by_side() -> Result<()> {
     let aws = Aws::start().await?;
     let deployer = aws.deployer()?;
-    let (user, admin) = tokio::join!(
+    tokio::try_join!(
         deployer.must("dev --app user"),
         deployer.must("dev --app admin")
-    );
-    (user?, admin?);
+    )?;
     deployer.must("dev verify").await?;
     deployer.must("dev smoke").await?;
 
@@ -34,11 +33,10 @@ async fn both_services_come_and_go_side_by_side() -> Result<()> {
 
     deployer.must("dev --app user").await?;
     deployer.must("dev smoke").await?;
-    let (user, admin) = tokio::join!(
+    tokio::try_join!(
         deployer.must("dev down --app user --with-data"),
         deployer.must("dev down --app admin --with-data")
-    );
-    (user?, admin?);
+    )?;
     assert_eq!(aws.listing(ACCOUNT, HERE).await?.to_string(), "");
     Ok(())
 }
@@ -60,11 +58,10 @@ async fn two_runs_of_one_stage_end_in_one_right_state() -> Result<()> {
         kinds(&aws.listing(ACCOUNT, HERE).await?),
         kinds(&alone.listing(ACCOUNT, HERE).await?)
     );
-    let (one, other) = tokio::join!(
+    tokio::try_join!(
         deployer.must("dev down --with-data"),
         deployer.must("dev down --with-data")
-    );
-    (one?, other?);
+    )?;
     assert_eq!(aws.listing(ACCOUNT, HERE).await?.to_string(), "");
     Ok(())
 }
