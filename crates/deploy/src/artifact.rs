@@ -35,10 +35,16 @@ enum Source {
     Built(Workspace),
 }
 
-/// A zip is in none of the places where it could be.
+/// There is no zip to take, which who only looks can do without.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no zip of {0}: {1} is not there. {HOW}")]
-pub struct NoZip(String, String);
+pub enum NoZip {
+    /// It is in none of the places where it could be.
+    #[error("there is no zip of {0}: {1} is not there. {HOW}")]
+    NotThere(String, String),
+    /// Nor is there anything that it could be built of.
+    #[error("{0:#}")]
+    NoSources(anyhow::Error),
+}
 
 /// Builds the zips of both services from the sources here, where those changed since; says so on standard error.
 ///
@@ -68,7 +74,7 @@ pub fn stale(architecture: Architecture) -> Result<Option<String>> {
 pub fn release(app: App, architecture: Architecture, zips: Option<&Path>) -> Result<Release> {
     let source = match zips {
         Some(folder) => Source::Given(folder.to_owned()),
-        None => Source::Built(Workspace::here()?),
+        None => Source::Built(Workspace::here().map_err(NoZip::NoSources)?),
     };
     source.read(app, architecture)
 }
@@ -110,7 +116,7 @@ impl Source {
             return Ok(path.clone());
         }
         let ways: Vec<_> = ways.iter().map(|path| path.display().to_string()).collect();
-        Err(NoZip(program, ways.join(" or ")).into())
+        Err(NoZip::NotThere(program, ways.join(" or ")).into())
     }
 }
 

@@ -7,7 +7,7 @@ mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use send_e2e::aws::{ACCOUNT, Aws, Deployer, Ran};
 
 use crate::{ground::HERE, hands::Hands};
