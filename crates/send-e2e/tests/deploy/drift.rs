@@ -18,8 +18,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    ground::{configured, topic},
-    hands::Hands,
+    ground::configured,
+    hands::{Hands, TOPIC},
 };
 
 /// What somebody did by hand; what the plan says then, the resource before each line; and which calls mend it, those aside that only read.
@@ -43,7 +43,7 @@ impl Stage {
         let stage = Self {
             deployer: aws.deployer()?,
             hands: Hands::on(&aws)?,
-            config: configured(&format!("alarm_topic = \"{}\"", topic()))?,
+            config: configured(&format!("alarm_topic = \"{TOPIC}\""))?,
             _aws: aws,
         };
         stage.run("up").await?;

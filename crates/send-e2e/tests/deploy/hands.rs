@@ -13,6 +13,9 @@ pub(crate) const BUCKET: &str = "sgraph-send-dev-storage-000000000000-eu-west-1"
 pub(crate) const USER_ARN: &str =
     "arn:aws:lambda:eu-west-1:000000000000:function:sgraph_ai_app_send-user-dev";
 
+/// Where alarms go, in these tests.
+pub(crate) const TOPIC: &str = "arn:aws:sns:eu-west-1:000000000000:sgraph-send-dev";
+
 /// Somebody with all rights.
 pub(crate) struct Hands(Console);
 

@@ -7,7 +7,7 @@ mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use send_e2e::aws::{ACCOUNT, Aws, Deployer, Ran};
 
 use crate::{ground::HERE, hands::Hands};
@@ -26,7 +26,12 @@ struct Play {
 impl Play {
     async fn new() -> Result<Self> {
         let aws = Aws::start().await?;
-        let play = Self { owner: Hands::on(&aws)?, holder: Holder::new(&aws).await?, stage: Stage::new()?, aws };
+        let play = Self {
+            owner: Hands::on(&aws)?,
+            holder: Holder::new(&aws).await?,
+            stage: Stage::new()?,
+            aws,
+        };
         play.stage.ground(&play.owner)?;
         Ok(play)
     }
@@ -51,7 +56,12 @@ impl Play {
         self.stage.before(scene, &self.owner)?;
         let mut needed = BTreeSet::new();
         for ran in self.play(scene, by).await? {
-            ensure!(ran.code == Some(0), "{scene:?}: {}{}", ran.summary(None)?["error"], ran.stderr);
+            ensure!(
+                ran.code == Some(0),
+                "{scene:?}: {}{}",
+                ran.summary(None)?["error"],
+                ran.stderr
+            );
             needed.extend(ran.calls()?.keys().flat_map(|operation| actions(operation)));
         }
         Ok(needed)
@@ -75,8 +85,14 @@ async fn the_policy_is_enough_and_all_of_it_is_needed() -> Result<()> {
     let before = play.aws.listing(ACCOUNT, HERE).await?;
     let needed: BTreeSet<_> = first_needs(&play).await?.into_keys().collect();
     let allowed = play.holder.actions();
-    let (idle, secret): (Vec<_>, Vec<_>) = (allowed.difference(&needed).collect(), needed.difference(&allowed).collect());
-    ensure!(idle.is_empty() && secret.is_empty(), "allowed, and not needed: {idle:?}; needed, and not allowed: {secret:?}");
+    let (idle, secret): (Vec<_>, Vec<_>) = (
+        allowed.difference(&needed).collect(),
+        needed.difference(&allowed).collect(),
+    );
+    ensure!(
+        idle.is_empty() && secret.is_empty(),
+        "allowed, and not needed: {idle:?}; needed, and not allowed: {secret:?}"
+    );
     crate::ground::same(&play.aws.listing(ACCOUNT, HERE).await?, &before);
     Ok(())
 }

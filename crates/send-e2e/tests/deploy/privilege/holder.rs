@@ -24,7 +24,8 @@ impl Holder {
         let (owner, deployer) = (Hands::on(aws)?, aws.deployer()?);
         let printed = deployer.run("dev policy").await?;
         ensure!(printed.code == Some(0), "{printed}");
-        let policy = serde_json::from_str(&printed.stdout).context("what is printed is no policy")?;
+        let policy =
+            serde_json::from_str(&printed.stdout).context("what is printed is no policy")?;
         let named = json!({ "UserName": NAME });
         owner.act("iam", "CreateUser", named.clone())?;
         let key = owner.ask("iam", "CreateAccessKey", named)?["AccessKey"].take();
@@ -32,14 +33,21 @@ impl Holder {
         let deployer = deployer
             .with("AWS_ACCESS_KEY_ID", text("AccessKeyId"))
             .with("AWS_SECRET_ACCESS_KEY", text("SecretAccessKey"));
-        let holder = Self { owner, policy, deployer };
+        let holder = Self {
+            owner,
+            policy,
+            deployer,
+        };
         holder.may_all_but(None)?;
         Ok(holder)
     }
 
     /// From now on he may all of it, or all but this.
     pub(super) fn may_all_but(&self, action: Option<&str>) -> Result<()> {
-        for (name, policy) in [("printed", self.printed_without(action)), ("emulator", wider(action))] {
+        for (name, policy) in [
+            ("printed", self.printed_without(action)),
+            ("emulator", wider(action)),
+        ] {
             let put = json!({ "UserName": NAME, "PolicyName": name, "PolicyDocument": policy.to_string() });
             self.owner.act("iam", "PutUserPolicy", put)?;
         }
@@ -49,7 +57,9 @@ impl Holder {
     /// All actions of the policy.
     pub(super) fn actions(&self) -> BTreeSet<String> {
         let statements = self.policy["Statement"].as_array().into_iter().flatten();
-        statements.flat_map(|statement| list(&statement["Action"])).collect()
+        statements
+            .flat_map(|statement| list(&statement["Action"]))
+            .collect()
     }
 
     fn printed_without(&self, action: Option<&str>) -> Value {
@@ -69,7 +79,11 @@ impl Holder {
 /// One, or several.
 fn list(actions: &Value) -> Vec<String> {
     match actions {
-        Value::Array(several) => several.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::Array(several) => several
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         one => one.as_str().map(str::to_owned).into_iter().collect(),
     }
 }

@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::{
     drift,
-    ground::{configured, topic},
-    hands::{BUCKET, Hands},
+    ground::configured,
+    hands::{Hands, TOPIC},
 };
 
 /// What happens in a scene.
@@ -32,7 +32,15 @@ pub(super) enum Scene {
 
 impl Scene {
     /// In order.
-    pub(super) const ALL: [Self; 7] = [Self::Up, Self::Looks, Self::Mends, Self::Release, Self::Rollback, Self::Fetch, Self::Down];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Up,
+        Self::Looks,
+        Self::Mends,
+        Self::Release,
+        Self::Rollback,
+        Self::Fetch,
+        Self::Down,
+    ];
 }
 
 /// What the scenes need.
@@ -48,7 +56,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new() -> Result<Self> {
-        let base = format!("alarm_topic = \"{}\"\nkeep = 1", topic());
+        let base = format!("alarm_topic = \"{TOPIC}\"\nkeep = 1");
         let boundary = "permissions_boundary = \"arn:aws:iam::000000000000:policy/boundary\"";
         let reserved = "[user]\nreserved_concurrency = 20";
         Ok(Self {
@@ -62,7 +70,11 @@ impl Stage {
     /// What is there before anything is deployed.
     pub(super) fn ground(&self, hands: &Hands) -> Result<()> {
         let all = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
-        hands.act("iam", "CreatePolicy", json!({ "PolicyName": "boundary", "PolicyDocument": all.to_string() }))
+        hands.act(
+            "iam",
+            "CreatePolicy",
+            json!({ "PolicyName": "boundary", "PolicyDocument": all.to_string() }),
+        )
     }
 
     /// What somebody does by hand before.
@@ -72,7 +84,10 @@ impl Stage {
             Scene::Mends => drift::one_for_each_call(hands),
             Scene::Down => {
                 let key = || json!({ "Key": "transfers/ab/abc/meta.json" });
-                hands.bucket("PutBucketVersioning", json!({ "VersioningConfiguration": { "Status": "Enabled" } }))?;
+                hands.bucket(
+                    "PutBucketVersioning",
+                    json!({ "VersioningConfiguration": { "Status": "Enabled" } }),
+                )?;
                 hands.bucket("PutObject", key())?;
                 hands.bucket("DeleteObject", key())?;
                 hands.bucket("CreateMultipartUpload", key())
@@ -84,16 +99,27 @@ impl Stage {
     pub(super) fn runs(&self, scene: Scene, deployer: &Deployer) -> (Deployer, Vec<String>) {
         let (full, bare) = (self.full.path().display(), self.bare.path().display());
         let with = |all: &[&str], config: &dyn std::fmt::Display| {
-            all.iter().map(|action| format!("dev {action} --config {config}")).collect::<Vec<_>>()
+            all.iter()
+                .map(|action| format!("dev {action} --config {config}"))
+                .collect::<Vec<_>>()
         };
         let quietly = || deployer.clone().without("SEND_ADMIN_KEY");
         match scene {
             Scene::Up => (deployer.clone(), with(&["up"], &full)),
-            Scene::Looks => (deployer.clone(), with(&["plan", "verify", "smoke", "status", "logs"], &full)),
+            Scene::Looks => (
+                deployer.clone(),
+                with(&["plan", "verify", "smoke", "status", "logs"], &full),
+            ),
             Scene::Mends => (quietly(), with(&["up"], &full)),
             Scene::Release => (quietly().of_zips(self.zips.path()), with(&["up"], &bare)),
             Scene::Rollback => (quietly(), with(&["rollback"], &bare)),
-            Scene::Fetch => (quietly(), with(&[&format!("fetch {}", self.fetched.path().display())], &bare)),
+            Scene::Fetch => (
+                quietly(),
+                with(
+                    &[&format!("fetch {}", self.fetched.path().display())],
+                    &bare,
+                ),
+            ),
             Scene::Down => (quietly(), with(&["down --with-data"], &bare)),
         }
     }

@@ -79,12 +79,30 @@ pub(super) const UNTOLD: &[(&str, &str)] = &[
     ("lambda:CreateAlias", "it asks for lambda:ListAliases"),
     ("lambda:UpdateAlias", "it asks for lambda:ListAliases"),
     ("lambda:DeleteAlias", "it asks for lambda:ListAliases"),
-    ("lambda:UpdateFunctionUrlConfig", "it asks for lambda:CreateFunctionUrlConfig"),
-    ("lambda:DeleteFunctionUrlConfig", "it asks for lambda:CreateFunctionUrlConfig"),
-    ("lambda:DeleteFunctionConcurrency", "it asks for lambda:PutFunctionConcurrency"),
-    ("cloudfront:CreateDistribution", "it asks for cloudfront:CreateDistributionWithTags"),
-    ("cloudwatch:DescribeAlarms", "it asks nobody who speaks CBOR"),
-    ("cloudwatch:PutMetricAlarm", "it asks nobody who speaks CBOR"),
+    (
+        "lambda:UpdateFunctionUrlConfig",
+        "it asks for lambda:CreateFunctionUrlConfig",
+    ),
+    (
+        "lambda:DeleteFunctionUrlConfig",
+        "it asks for lambda:CreateFunctionUrlConfig",
+    ),
+    (
+        "lambda:DeleteFunctionConcurrency",
+        "it asks for lambda:PutFunctionConcurrency",
+    ),
+    (
+        "cloudfront:CreateDistribution",
+        "it asks for cloudfront:CreateDistributionWithTags",
+    ),
+    (
+        "cloudwatch:DescribeAlarms",
+        "it asks nobody who speaks CBOR",
+    ),
+    (
+        "cloudwatch:PutMetricAlarm",
+        "it asks nobody who speaks CBOR",
+    ),
     ("cloudwatch:DeleteAlarms", "it asks nobody who speaks CBOR"),
     ("cloudwatch:TagResource", "it asks nobody who speaks CBOR"),
 ];
@@ -93,25 +111,66 @@ pub(super) const UNTOLD: &[(&str, &str)] = &[
 const OTHERWISE: &[(&str, &[&str])] = &[
     ("sts:GetCallerIdentity", &[]),
     ("iam:CreateRole", &["iam:CreateRole", "iam:TagRole"]),
-    ("lambda:CreateFunction", &["lambda:CreateFunction", "lambda:TagResource", "iam:PassRole", "s3:GetObject"]),
-    ("lambda:UpdateFunctionConfiguration", &["lambda:UpdateFunctionConfiguration", "iam:PassRole"]),
-    ("lambda:UpdateFunctionCode", &["lambda:UpdateFunctionCode", "s3:GetObject"]),
+    (
+        "lambda:CreateFunction",
+        &[
+            "lambda:CreateFunction",
+            "lambda:TagResource",
+            "iam:PassRole",
+            "s3:GetObject",
+        ],
+    ),
+    (
+        "lambda:UpdateFunctionConfiguration",
+        &["lambda:UpdateFunctionConfiguration", "iam:PassRole"],
+    ),
+    (
+        "lambda:UpdateFunctionCode",
+        &["lambda:UpdateFunctionCode", "s3:GetObject"],
+    ),
     ("lambda:Invoke", &["lambda:InvokeFunction"]),
-    ("logs:CreateLogGroup", &["logs:CreateLogGroup", "logs:TagResource"]),
+    (
+        "logs:CreateLogGroup",
+        &["logs:CreateLogGroup", "logs:TagResource"],
+    ),
     ("events:PutRule", &["events:PutRule", "events:TagResource"]),
-    ("cloudwatch:PutMetricAlarm", &["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"]),
-    ("cloudfront:CreateDistributionWithTags", &["cloudfront:CreateDistribution", "cloudfront:TagResource"]),
+    (
+        "cloudwatch:PutMetricAlarm",
+        &["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
+    ),
+    (
+        "cloudfront:CreateDistributionWithTags",
+        &["cloudfront:CreateDistribution", "cloudfront:TagResource"],
+    ),
     ("s3:CreateBucket", &["s3:CreateBucket", "s3:TagResource"]),
     ("s3:ListObjectsV2", &["s3:ListBucket"]),
     ("s3:ListObjectVersions", &["s3:ListBucketVersions"]),
-    ("s3:ListMultipartUploads", &["s3:ListBucketMultipartUploads"]),
-    ("s3:DeleteObjects", &["s3:DeleteObject", "s3:DeleteObjectVersion"]),
-    ("s3:GetPublicAccessBlock", &["s3:GetBucketPublicAccessBlock"]),
-    ("s3:PutPublicAccessBlock", &["s3:PutBucketPublicAccessBlock"]),
+    (
+        "s3:ListMultipartUploads",
+        &["s3:ListBucketMultipartUploads"],
+    ),
+    (
+        "s3:DeleteObjects",
+        &["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    ),
+    (
+        "s3:GetPublicAccessBlock",
+        &["s3:GetBucketPublicAccessBlock"],
+    ),
+    (
+        "s3:PutPublicAccessBlock",
+        &["s3:PutBucketPublicAccessBlock"],
+    ),
     ("s3:GetBucketEncryption", &["s3:GetEncryptionConfiguration"]),
     ("s3:PutBucketEncryption", &["s3:PutEncryptionConfiguration"]),
-    ("s3:GetBucketLifecycleConfiguration", &["s3:GetLifecycleConfiguration"]),
-    ("s3:PutBucketLifecycleConfiguration", &["s3:PutLifecycleConfiguration"]),
+    (
+        "s3:GetBucketLifecycleConfiguration",
+        &["s3:GetLifecycleConfiguration"],
+    ),
+    (
+        "s3:PutBucketLifecycleConfiguration",
+        &["s3:PutLifecycleConfiguration"],
+    ),
     ("s3:GetBucketCors", &["s3:GetBucketCORS"]),
     ("s3:PutBucketCors", &["s3:PutBucketCORS"]),
     ("s3:DeleteBucketCors", &["s3:PutBucketCORS"]),
@@ -130,8 +189,13 @@ pub(super) fn actions(operation: &str) -> Vec<String> {
 pub(super) fn wider(without: Option<&str>) -> Value {
     let ours = json!({ "StringEquals": { "aws:RequestTag/Project": "sgraph-send", "aws:RequestTag/Stage": "dev" } });
     let statements = WIDER.iter().filter_map(|row| {
-        let actions: Vec<_> = row.actions.iter().filter(|action| Some(**action) != without).collect();
-        let mut statement = json!({ "Effect": "Allow", "Action": actions, "Resource": row.resource });
+        let actions: Vec<_> = row
+            .actions
+            .iter()
+            .filter(|action| Some(**action) != without)
+            .collect();
+        let mut statement =
+            json!({ "Effect": "Allow", "Action": actions, "Resource": row.resource });
         if row.tagged {
             statement["Condition"] = ours.clone();
         }
