@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Result;
-use send_e2e::aws::{ACCOUNT, Aws, Deployer, Listing, REGIONS, Ran};
+use send_e2e::aws::{Aws, Deployer, Listing, REGIONS, Ran};
 use tempfile::TempDir;
 
 /// The region of tests that need only one.
@@ -28,11 +28,6 @@ pub(crate) fn configured(more: &str) -> Result<TempDir> {
         fs::write(folder.path().join(name), format!("{text}\n{more}\n"))?;
     }
     Ok(folder)
-}
-
-/// Where alarms go.
-pub(crate) fn topic() -> String {
-    format!("arn:aws:sns:{HERE}:{ACCOUNT}:sgraph-send-dev")
 }
 
 /// What a run that failed says at its end, without lines of a log in it.

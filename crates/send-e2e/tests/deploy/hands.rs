@@ -3,7 +3,7 @@
 use std::{thread::sleep, time::Duration};
 
 use anyhow::{Context, Result};
-use send_e2e::aws::{Aws, Console, Keys, Refusal};
+use send_e2e::aws::{Aws, Console};
 use serde_json::{Value, json};
 
 /// The user service's function; the admin service's; the bucket.
@@ -25,24 +25,9 @@ impl Hands {
         Ok(Self(aws.console()?))
     }
 
-    /// Somebody else.
-    pub(crate) fn with(&self, keys: Keys) -> Self {
-        Self(self.0.with(keys))
-    }
-
     /// Asks, and is told.
     pub(crate) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
         self.0.ask(service, operation, parameters)
-    }
-
-    /// Asks, and perhaps is refused.
-    pub(crate) fn attempt(
-        &self,
-        service: &str,
-        operation: &str,
-        parameters: Value,
-    ) -> Result<Result<Value, Refusal>> {
-        self.0.attempt(service, operation, parameters)
     }
 
     /// Changes something.
@@ -158,9 +143,17 @@ fn statements(policy: &mut Value) -> Result<&mut Vec<Value>> {
 
 /// A statement by its id.
 pub(crate) fn statement<'a>(all: &'a mut [Value], sid: &str) -> &'a mut Value {
-    all.iter_mut()
-        .find(|one| one["Sid"] == sid)
-        .expect("a statement of ours")
+    match all.iter().position(|one| one["Sid"] == sid) {
+        Some(at) => &mut all[at],
+        None => panic!("no statement {sid}"),
+    }
+}
+
+/// Takes a field away.
+pub(crate) fn lose(from: &mut Value, field: &str) {
+    if let Some(fields) = from.as_object_mut() {
+        fields.remove(field);
+    }
 }
 
 /// Both objects in one.
