@@ -115,17 +115,6 @@ fn all() -> Vec<Change> {
     tables.concat()
 }
 
-/// By hand, something that is mended by each call that mends anything: the first of each call, where no call before does.
-pub(crate) fn one_for_each_call(hands: &Hands) -> Result<()> {
-    let mut known = BTreeSet::new();
-    for (by_hand, _, mended) in all() {
-        if mended.iter().any(|call| known.insert(*call)) {
-            by_hand(hands)?;
-        }
-    }
-    Ok(())
-}
-
 /// Changes that have nothing to do with each other together: one of each resource. What shows on several resources is alone.
 fn together() -> Vec<Vec<Change>> {
     let mut rounds: Vec<Vec<Change>> = Vec::new();
