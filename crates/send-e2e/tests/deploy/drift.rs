@@ -115,11 +115,12 @@ fn all() -> Vec<Change> {
     tables.concat()
 }
 
-/// By hand, something that is mended by each call that mends anything: the first of each call, where no call before does.
+/// By hand, something that is mended by each call that mends anything, the first of each call; nothing is removed of which another changes a part.
 pub(crate) fn one_for_each_call(hands: &Hands) -> Result<()> {
     let mut known = BTreeSet::new();
-    for (by_hand, _, mended) in all() {
-        if mended.iter().any(|call| known.insert(*call)) {
+    for (by_hand, named, mended) in all() {
+        let gone = named.iter().any(|line| line.ends_with(" it is not there"));
+        if !gone && mended.iter().any(|call| known.insert(*call)) {
             by_hand(hands)?;
         }
     }

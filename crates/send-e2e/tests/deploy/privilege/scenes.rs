@@ -57,7 +57,7 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) fn new() -> Result<Self> {
         let base = format!("alarm_topic = \"{TOPIC}\"\nkeep = 1");
-        let boundary = "permissions_boundary = \"arn:aws:iam::000000000000:policy/boundary\"";
+        let boundary = "permissions_boundary = \"arn:aws:iam::000000000000:policy/limits\"";
         let reserved = "[user]\nreserved_concurrency = 20";
         Ok(Self {
             full: configured(&format!("{base}\n{boundary}\n{reserved}"))?,
@@ -73,7 +73,7 @@ impl Stage {
         hands.act(
             "iam",
             "CreatePolicy",
-            json!({ "PolicyName": "boundary", "PolicyDocument": all.to_string() }),
+            json!({ "PolicyName": "limits", "PolicyDocument": all.to_string() }),
         )
     }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::scenes::Scene;
+
 /// Where the emulator asks about another action or resource than AWS.
 pub(super) struct Wider {
     pub(super) actions: &'static [&'static str],
@@ -60,8 +62,10 @@ pub(super) const WIDER: &[Wider] = &[
             "cloudfront:ListTagsForResource",
             "cloudfront:TagResource",
             "cloudfront:UntagResource",
+            "cloudfront:GetOriginAccessControl",
             "cloudfront:UpdateOriginAccessControl",
             "cloudfront:DeleteOriginAccessControl",
+            "cloudfront:GetResponseHeadersPolicy",
             "cloudfront:UpdateResponseHeadersPolicy",
             "cloudfront:DeleteResponseHeadersPolicy",
         ],
@@ -105,6 +109,21 @@ pub(super) const UNTOLD: &[(&str, &str)] = &[
     ),
     ("cloudwatch:DeleteAlarms", "it asks nobody who speaks CBOR"),
     ("cloudwatch:TagResource", "it asks nobody who speaks CBOR"),
+];
+
+/// One action of each statement of the policy, and a scene that misses it; none of those of which the emulator cannot tell any.
+pub(super) const ONE_OF_EACH: &[(&str, Scene)] = &[
+    ("iam:PutRolePolicy", Scene::Up),
+    ("s3:PutBucketPolicy", Scene::Up),
+    ("s3:PutObject", Scene::Up),
+    ("lambda:CreateFunction", Scene::Up),
+    ("logs:PutRetentionPolicy", Scene::Up),
+    ("events:PutTargets", Scene::Up),
+    ("cloudfront:CreateResponseHeadersPolicy", Scene::Up),
+    ("lambda:InvokeFunction", Scene::Up),
+    ("cloudfront:UpdateOriginAccessControl", Scene::Mends),
+    ("s3:DeleteObjectVersion", Scene::Down),
+    ("iam:DeleteRole", Scene::Down),
 ];
 
 /// Operations whose actions are not called as they are: AWS's Service Authorization Reference.
