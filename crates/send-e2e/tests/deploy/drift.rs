@@ -115,6 +115,18 @@ fn all() -> Vec<Change> {
     tables.concat()
 }
 
+/// By hand, something that is mended by each call that mends anything, the first of each call; nothing is removed of which another changes a part.
+pub(crate) fn one_for_each_call(hands: &Hands) -> Result<()> {
+    let mut known = BTreeSet::new();
+    for (by_hand, named, mended) in all() {
+        let gone = named.iter().any(|line| line.ends_with(" it is not there"));
+        if !gone && mended.iter().any(|call| known.insert(*call)) {
+            by_hand(hands)?;
+        }
+    }
+    Ok(())
+}
+
 /// Changes that have nothing to do with each other together: one of each resource. What shows on several resources is alone.
 fn together() -> Vec<Vec<Change>> {
     let mut rounds: Vec<Vec<Change>> = Vec::new();
