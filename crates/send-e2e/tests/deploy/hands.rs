@@ -3,7 +3,7 @@
 use std::{thread::sleep, time::Duration};
 
 use anyhow::{Context, Result};
-use send_e2e::aws::{Aws, Console, Keys, Refusal};
+use send_e2e::aws::{Aws, Console};
 use serde_json::{Value, json};
 
 /// The user service's function; the admin service's; the bucket.
@@ -25,24 +25,9 @@ impl Hands {
         Ok(Self(aws.console()?))
     }
 
-    /// Somebody else.
-    pub(crate) fn with(&self, keys: Keys) -> Self {
-        Self(self.0.with(keys))
-    }
-
     /// Asks, and is told.
     pub(crate) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
         self.0.ask(service, operation, parameters)
-    }
-
-    /// Asks, and perhaps is refused.
-    pub(crate) fn attempt(
-        &self,
-        service: &str,
-        operation: &str,
-        parameters: Value,
-    ) -> Result<Result<Value, Refusal>> {
-        self.0.attempt(service, operation, parameters)
     }
 
     /// Changes something.
