@@ -123,6 +123,19 @@ impl Aws {
         Deployer::on(self)
     }
 
+    /// What the owner of [`ACCOUNT`] does by hand, in the first of [`REGIONS`].
+    ///
+    /// # Errors
+    /// When the library for it is not installed.
+    pub fn console(&self) -> Result<Console> {
+        let keys = Keys {
+            id: ACCOUNT.into(),
+            secret: SECRET.into(),
+            token: None,
+        };
+        Console::open(&self.secure, &self.authority, REGIONS[0], keys)
+    }
+
     /// All that is in an account and region.
     ///
     /// # Errors

@@ -149,15 +149,6 @@ impl Buckets for S3 {
         asked.called("s3:PutBucketPolicy").map(drop)
     }
 
-    async fn delete_bucket_policy(&self, name: &str) -> Answer {
-        let delete = self.s3.delete_bucket_policy().bucket(name);
-        let asked = delete
-            .expected_bucket_owner(self.owner().await?)
-            .send()
-            .await;
-        asked.called("s3:DeleteBucketPolicy").map(drop)
-    }
-
     async fn delete_bucket(&self, name: &str) -> Answer {
         let delete = self.s3.delete_bucket().bucket(name);
         let asked = delete

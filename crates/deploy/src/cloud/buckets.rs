@@ -138,8 +138,6 @@ pub trait Buckets: Send + Sync {
     async fn put_cors(&self, name: &str, rules: &[CorsRule]) -> Answer;
     /// Sets the policy.
     async fn put_bucket_policy(&self, name: &str, policy: &Document) -> Answer;
-    /// Removes the policy.
-    async fn delete_bucket_policy(&self, name: &str) -> Answer;
     /// Removes the bucket, which must be empty.
     async fn delete_bucket(&self, name: &str) -> Answer;
 

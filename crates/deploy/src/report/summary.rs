@@ -61,9 +61,15 @@ impl fmt::Display for Summary {
             (None, some, left) => format!("{some} changed, {left} not as wanted"),
         };
         let calls: u64 = calls.values().sum();
+        // Where nobody knows the region yet, nothing was asked there.
+        let place = if region.is_empty() {
+            String::new()
+        } else {
+            format!(" in {region}")
+        };
         write!(
             f,
-            "{stage} {action} in {region}: {came_to}; {calls} calls to AWS, {seconds:.1} s"
+            "{stage} {action}{place}: {came_to}; {calls} calls to AWS, {seconds:.1} s"
         )
     }
 }

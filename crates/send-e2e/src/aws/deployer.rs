@@ -255,7 +255,8 @@ impl Ran {
     /// # Errors
     /// When there is none.
     pub fn summary(&self, region: Option<&str>) -> Result<Value> {
-        let last = self.lines()?.pop().context("nothing was said")?;
+        let last = self.stdout.lines().last().context("nothing was said")?;
+        let last: Value = serde_json::from_str(last).with_context(|| last.to_owned())?;
         let all = last["summary"].as_array().context("no summary")?;
         let mut found = all
             .iter()

@@ -4,25 +4,23 @@
 mod access;
 mod edge;
 mod fetching;
-mod hands;
 mod lambda;
 mod rest;
 mod schedule;
 mod storage;
 mod url;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use send_e2e::aws::{Aws, Deployer, Ran};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use hands::Hands;
+use crate::{
+    ground::configured,
+    hands::{Hands, TOPIC},
+};
 
 /// What somebody did by hand; what the plan says then, the resource before each line; and which calls mend it, those aside that only read.
 type Change = (
@@ -45,7 +43,7 @@ impl Stage {
         let stage = Self {
             deployer: aws.deployer()?,
             hands: Hands::on(&aws)?,
-            config: with_alarms()?,
+            config: configured(&format!("alarm_topic = \"{TOPIC}\""))?,
             _aws: aws,
         };
         stage.run("up").await?;
@@ -117,6 +115,18 @@ fn all() -> Vec<Change> {
     tables.concat()
 }
 
+/// By hand, something that is mended by each call that mends anything, the first of each call; nothing is removed of which another changes a part.
+pub(crate) fn one_for_each_call(hands: &Hands) -> Result<()> {
+    let mut known = BTreeSet::new();
+    for (by_hand, named, mended) in all() {
+        let gone = named.iter().any(|line| line.ends_with(" it is not there"));
+        if !gone && mended.iter().any(|call| known.insert(*call)) {
+            by_hand(hands)?;
+        }
+    }
+    Ok(())
+}
+
 /// Changes that have nothing to do with each other together: one of each resource. What shows on several resources is alone.
 fn together() -> Vec<Vec<Change>> {
     let mut rounds: Vec<Vec<Change>> = Vec::new();
@@ -180,21 +190,6 @@ async fn each_field_alone() -> Result<()> {
 async fn each_other_field_alone() -> Result<()> {
     let alone: Vec<_> = all().into_iter().map(|change| vec![change]).collect();
     each_is_named_and_mended(half(alone, 1)).await
-}
-
-/// The configuration as it is, and a topic for alarms.
-fn with_alarms() -> Result<TempDir> {
-    let (own, folder) = (
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/config"),
-        tempfile::tempdir()?,
-    );
-    for name in ["base.toml", "dev.toml", "qa.toml", "prod.toml"] {
-        fs::copy(own.join(name), folder.path().join(name))?;
-    }
-    let base = fs::read_to_string(own.join("base.toml"))?;
-    let topic = "alarm_topic = \"arn:aws:sns:eu-west-1:000000000000:alarms\"";
-    fs::write(folder.path().join("base.toml"), format!("{topic}\n{base}"))?;
-    Ok(folder)
 }
 
 /// What differs, by a plan: a line a field, with short names.

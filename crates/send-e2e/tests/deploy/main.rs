@@ -3,13 +3,15 @@
 //! - `ground`: what most tests begin with · `harness`: whether that sees what it should
 //! - `round_trip`: nothing is left, nothing of others is touched · `refusals`: what is not begun at all, and what is said then
 //! - `releases`: another version, a broken one, back again, to another stage · `reports`: what programs read
-//! - `drift`: what was changed by hand · `doors`: browsers, and whom nobody let in
+//! - `drift`: what somebody changes by hand · `privilege`: what a deployer needs, and what the functions may · `doors`: browsers, and whom nobody let in
 //! - `regions`: several places at once · `together`: several runs at once · `speed`: how long and how many calls
 
 mod doors;
 mod drift;
 mod ground;
+mod hands;
 mod harness;
+mod privilege;
 mod refusals;
 mod regions;
 mod releases;

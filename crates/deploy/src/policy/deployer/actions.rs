@@ -39,7 +39,6 @@ pub(super) const BUCKET: &[&str] = &[
     "s3:PutBucketCORS",
     "s3:GetBucketPolicy",
     "s3:PutBucketPolicy",
-    "s3:DeleteBucketPolicy",
     "s3:DeleteBucket",
 ];
 
@@ -53,7 +52,6 @@ pub(super) const EMPTY: &[&str] = &[
 
 pub(super) const FUNCTIONS: &[&str] = &[
     "lambda:GetFunction",
-    "lambda:GetFunctionConfiguration",
     "lambda:UpdateFunctionCode",
     "lambda:UpdateFunctionConfiguration",
     "lambda:PutFunctionConcurrency",
@@ -125,7 +123,6 @@ pub(super) const CREATE: &[&str] = &[
 pub(super) const OURS: &[&str] = &[
     "iam:DeleteRole",
     "lambda:DeleteFunction",
-    "cloudfront:GetDistribution",
     "cloudfront:GetDistributionConfig",
     "cloudfront:UpdateDistribution",
     "cloudfront:DeleteDistribution",

@@ -179,14 +179,6 @@ impl cloud::Buckets for Buckets {
         .await
     }
 
-    async fn delete_bucket_policy(&self, name: &str) -> Answer {
-        self.set("s3:DeleteBucketPolicy", name, |bucket| {
-            bucket.policy = None;
-            Ok(())
-        })
-        .await
-    }
-
     async fn delete_bucket(&self, name: &str) -> Answer {
         let remove = |state: &mut State| {
             if !self.own(state, name)?.is_empty() {

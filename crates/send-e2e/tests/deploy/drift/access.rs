@@ -3,10 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{ADMIN, USER, statement},
-};
+use super::Change;
+use crate::hands::{ADMIN, Hands, USER, lose, statement, with};
 
 const ROLE: &str = "sgraph_ai_app_send-user-dev-eu-west-1";
 
@@ -30,7 +28,7 @@ fn role(hands: &Hands, operation: &str, parameters: Value) -> Result<()> {
     hands.ask(
         "iam",
         operation,
-        super::hands::with(json!({ "RoleName": ROLE }), parameters),
+        with(json!({ "RoleName": ROLE }), parameters),
     )?;
     Ok(())
 }
@@ -149,16 +147,7 @@ pub(super) const ALLOWED: &[Change] = &[
         &["iam:PutRolePolicy"],
     ),
     (
-        |hands| {
-            hands.role_policy(USER, |all| {
-                drop(
-                    statement(all, "List")
-                        .as_object_mut()
-                        .unwrap()
-                        .remove("Condition"),
-                )
-            })
-        },
+        |hands| hands.role_policy(USER, |all| lose(statement(all, "List"), "Condition")),
         &["role/USER-eu-west-1 policies.runtime.List.Condition: (none) => {..}"],
         &["iam:PutRolePolicy"],
     ),

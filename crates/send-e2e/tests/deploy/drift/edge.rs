@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Change, Hands, hands::with};
+use super::Change;
+use crate::hands::{Hands, with};
 
 pub(super) const UPDATED: [&str; 1] = ["cloudfront:UpdateDistribution"];
 

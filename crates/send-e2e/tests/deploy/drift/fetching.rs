@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{
     Change,
     edge::{UPDATED, list},
-    hands::with,
 };
+use crate::hands::{lose, with};
 
 /// The one origin.
 fn origin(config: &mut Value) -> &mut Value {
@@ -127,16 +127,7 @@ pub(super) const FETCHING: &[Change] = &[
         &UPDATED,
     ),
     (
-        |hands| {
-            hands.distribution(|config| {
-                drop(
-                    default(config)
-                        .as_object_mut()
-                        .unwrap()
-                        .remove("ResponseHeadersPolicyId"),
-                )
-            })
-        },
+        |hands| hands.distribution(|config| lose(default(config), "ResponseHeadersPolicyId")),
         &["distribution/EDGE default.headers_policy:  => .."],
         &UPDATED,
     ),

@@ -3,10 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{BUCKET, USER, USER_ARN, with},
-};
+use super::Change;
+use crate::hands::{BUCKET, Hands, USER, USER_ARN, lose, with};
 
 /// A version is made, asked, and serves.
 const RELEASED: [&str; 3] = [
@@ -88,9 +86,7 @@ pub(super) const LATEST: &[Change] = &[
         &["lambda:UpdateFunctionConfiguration"],
     ),
     (
-        |hands| {
-            hands.environment(|all| drop(all.as_object_mut().unwrap().remove("SEND_DOOR_SHA256")))
-        },
+        |hands| hands.environment(|all| lose(all, "SEND_DOOR_SHA256")),
         &["function/USER environment.SEND_DOOR_SHA256: (none) => .."],
         &["lambda:UpdateFunctionConfiguration"],
     ),

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{Change, Hands, hands::with};
+use super::Change;
+use crate::hands::{Hands, with};
 
 const GROUP: &str = "/aws/lambda/sgraph_ai_app_send-user-dev";
 const GROUP_ARN: &str =
@@ -108,7 +109,9 @@ pub(super) const ALARMS: &[Change] = &[
     ),
     (
         |hands| alarm(hands, json!({ "AlarmActions": [] })),
-        &["alarms/USER USER-errors.actions: [] => [\"arn:aws:sns:eu-west-1:000000000000:alarms\"]"],
+        &[
+            "alarms/USER USER-errors.actions: [] => [\"arn:aws:sns:eu-west-1:000000000000:sgraph-send-dev\"]",
+        ],
         &["cloudwatch:PutMetricAlarm"],
     ),
     (

@@ -3,10 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{ADMIN, with},
-};
+use super::Change;
+use crate::hands::{ADMIN, Hands, with};
 
 const RULE: &str = "sgraph_ai_app_send-admin-dev-sweep";
 const RULE_ARN: &str =

@@ -3,10 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{BUCKET, statement},
-};
+use super::Change;
+use crate::hands::{BUCKET, Hands, statement};
 
 /// All four blocks but one.
 fn unblock(hands: &Hands, one: &str) -> Result<()> {

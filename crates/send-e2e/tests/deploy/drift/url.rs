@@ -3,10 +3,8 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{
-    Change, Hands,
-    hands::{USER, with},
-};
+use super::Change;
+use crate::hands::{Hands, USER, with};
 
 fn url(hands: &Hands, operation: &str, parameters: Value) -> Result<()> {
     hands.ask(

@@ -3,44 +3,40 @@
 use std::{thread::sleep, time::Duration};
 
 use anyhow::{Context, Result};
-use send_e2e::aws::{ACCOUNT, Aws, Console, Keys, REGIONS};
+use send_e2e::aws::{Aws, Console};
 use serde_json::{Value, json};
 
 /// The user service's function; the admin service's; the bucket.
-pub(super) const USER: &str = "sgraph_ai_app_send-user-dev";
-pub(super) const ADMIN: &str = "sgraph_ai_app_send-admin-dev";
-pub(super) const BUCKET: &str = "sgraph-send-dev-storage-000000000000-eu-west-1";
-pub(super) const USER_ARN: &str =
+pub(crate) const USER: &str = "sgraph_ai_app_send-user-dev";
+pub(crate) const ADMIN: &str = "sgraph_ai_app_send-admin-dev";
+pub(crate) const BUCKET: &str = "sgraph-send-dev-storage-000000000000-eu-west-1";
+pub(crate) const USER_ARN: &str =
     "arn:aws:lambda:eu-west-1:000000000000:function:sgraph_ai_app_send-user-dev";
 
+/// Where alarms go, in these tests.
+pub(crate) const TOPIC: &str = "arn:aws:sns:eu-west-1:000000000000:sgraph-send-dev";
+
 /// Somebody with all rights.
-pub(super) struct Hands(Console);
+pub(crate) struct Hands(Console);
 
 impl Hands {
-    pub(super) fn on(aws: &Aws) -> Result<Self> {
-        let keys = Keys {
-            id: ACCOUNT.into(),
-            secret: aws.secret().into(),
-            token: None,
-        };
-        Ok(Self(Console::open(
-            aws.secure_endpoint(),
-            aws.authority(),
-            REGIONS[0],
-            keys,
-        )?))
+    /// The owner of the account.
+    pub(crate) fn on(aws: &Aws) -> Result<Self> {
+        Ok(Self(aws.console()?))
     }
 
-    pub(super) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
+    /// Asks, and is told.
+    pub(crate) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
         self.0.ask(service, operation, parameters)
     }
 
-    pub(super) fn act(&self, service: &str, operation: &str, parameters: Value) -> Result<()> {
+    /// Changes something.
+    pub(crate) fn act(&self, service: &str, operation: &str, parameters: Value) -> Result<()> {
         self.ask(service, operation, parameters).map(drop)
     }
 
     /// Changes some of the settings of a function's `$LATEST`.
-    pub(super) fn function(&self, settings: Value) -> Result<()> {
+    pub(crate) fn function(&self, settings: Value) -> Result<()> {
         self.ask(
             "lambda",
             "UpdateFunctionConfiguration",
@@ -50,7 +46,7 @@ impl Hands {
     }
 
     /// Waits until the function's last change is made.
-    pub(super) fn settled(&self) -> Result<()> {
+    pub(crate) fn settled(&self) -> Result<()> {
         loop {
             let told = self.ask(
                 "lambda",
@@ -65,7 +61,7 @@ impl Hands {
     }
 
     /// Changes the variables of the function.
-    pub(super) fn environment(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
+    pub(crate) fn environment(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
         let told = self.ask(
             "lambda",
             "GetFunctionConfiguration",
@@ -77,7 +73,7 @@ impl Hands {
     }
 
     /// Changes the one policy of a role.
-    pub(super) fn role_policy(
+    pub(crate) fn role_policy(
         &self,
         function: &str,
         change: impl FnOnce(&mut Vec<Value>),
@@ -95,7 +91,7 @@ impl Hands {
     }
 
     /// Changes the policy of the bucket.
-    pub(super) fn bucket_policy(&self, change: impl FnOnce(&mut Vec<Value>)) -> Result<()> {
+    pub(crate) fn bucket_policy(&self, change: impl FnOnce(&mut Vec<Value>)) -> Result<()> {
         let told = self.ask("s3", "GetBucketPolicy", json!({ "Bucket": BUCKET }))?;
         let mut policy: Value =
             serde_json::from_str(told["Policy"].as_str().context("no policy")?)?;
@@ -109,7 +105,7 @@ impl Hands {
     }
 
     /// Sets something up about the bucket.
-    pub(super) fn bucket(&self, operation: &str, parameters: Value) -> Result<()> {
+    pub(crate) fn bucket(&self, operation: &str, parameters: Value) -> Result<()> {
         self.ask(
             "s3",
             operation,
@@ -119,7 +115,7 @@ impl Hands {
     }
 
     /// The id and the ARN of the distribution.
-    pub(super) fn distribution_id(&self) -> Result<(String, Value)> {
+    pub(crate) fn distribution_id(&self) -> Result<(String, Value)> {
         let told = self.ask("cloudfront", "ListDistributions", json!({}))?;
         let one = &told["DistributionList"]["Items"][0];
         Ok((
@@ -129,7 +125,7 @@ impl Hands {
     }
 
     /// Changes the configuration of the distribution.
-    pub(super) fn distribution(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
+    pub(crate) fn distribution(&self, change: impl FnOnce(&mut Value)) -> Result<()> {
         let named = json!({ "Id": self.distribution_id()?.0 });
         let mut told = self.ask("cloudfront", "GetDistributionConfig", named.clone())?;
         change(&mut told["DistributionConfig"]);
@@ -146,14 +142,22 @@ fn statements(policy: &mut Value) -> Result<&mut Vec<Value>> {
 }
 
 /// A statement by its id.
-pub(super) fn statement<'a>(all: &'a mut [Value], sid: &str) -> &'a mut Value {
-    all.iter_mut()
-        .find(|one| one["Sid"] == sid)
-        .expect("a statement of ours")
+pub(crate) fn statement<'a>(all: &'a mut [Value], sid: &str) -> &'a mut Value {
+    match all.iter().position(|one| one["Sid"] == sid) {
+        Some(at) => &mut all[at],
+        None => panic!("no statement {sid}"),
+    }
+}
+
+/// Takes a field away.
+pub(crate) fn lose(from: &mut Value, field: &str) {
+    if let Some(fields) = from.as_object_mut() {
+        fields.remove(field);
+    }
 }
 
 /// Both objects in one.
-pub(super) fn with(mut one: Value, other: Value) -> Value {
+pub(crate) fn with(mut one: Value, other: Value) -> Value {
     if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
         one.extend(other);
     }
