@@ -1,7 +1,7 @@
 //! AWS, as far as an emulator goes: many of its services in one process, which runs functions as processes of their own.
 //!
 //! - [`Aws`]: the emulator · `certificate`: by what it is known
-//! - [`Deployer`]: the real `deploy` as a process, on it · `zips`: what it deploys
+//! - [`Deployer`]: the real `deploy` as a process, on it · [`Ran`]: what that came to · `zips`: what it deploys
 //! - [`Console`]: what others do to it
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
@@ -9,6 +9,7 @@ mod certificate;
 mod console;
 mod deployer;
 mod listing;
+mod ran;
 mod zips;
 
 use std::{
@@ -28,8 +29,9 @@ use crate::{
 use certificate::Certificate;
 
 pub use console::{Console, Keys, Refusal};
-pub use deployer::{ADMIN_KEY, Deployer, Ran, Running};
+pub use deployer::{ADMIN_KEY, Deployer, Running};
 pub use listing::Listing;
+pub use ran::Ran;
 pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};
 
 /// How long it may take until it answers.

@@ -11,11 +11,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
-use super::{ACCOUNT, ARCHITECTURE, Aws, REGIONS, zips};
+use super::{ACCOUNT, ARCHITECTURE, Aws, REGIONS, Ran, zips};
 use crate::server::binary;
 
 /// How long a run may take.
@@ -36,19 +35,6 @@ pub struct Deployer {
     program: PathBuf,
     zips: PathBuf,
     variables: Vec<(String, OsString)>,
-}
-
-/// How a run ended, and all that it said.
-#[derive(Clone, Debug)]
-pub struct Ran {
-    /// Its exit code; none where a signal ended it.
-    pub code: Option<i32>,
-    /// What it was asked for.
-    pub stdout: String,
-    /// What it told on the way.
-    pub stderr: String,
-    /// From start to end.
-    pub took: Duration,
 }
 
 /// A run that goes on. It ends when this is dropped.
@@ -236,59 +222,5 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-impl Ran {
-    /// The lines of a run with `--json`.
-    ///
-    /// # Errors
-    /// When one is no JSON.
-    pub fn lines(&self) -> Result<Vec<Value>> {
-        let lines = self.stdout.lines();
-        let read = lines.map(|line| serde_json::from_str(line).with_context(|| line.to_owned()));
-        read.collect()
-    }
-
-    /// The summary of a region of a run with `--json`, the first where none is named.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn summary(&self, region: Option<&str>) -> Result<Value> {
-        let last = self.stdout.lines().last().context("nothing was said")?;
-        let last: Value = serde_json::from_str(last).with_context(|| last.to_owned())?;
-        let all = last["summary"].as_array().context("no summary")?;
-        let mut found = all
-            .iter()
-            .filter(|one| region.is_none_or(|region| one["region"] == region));
-        found.next().cloned().context("no summary of this region")
-    }
-
-    /// How often each operation was asked of AWS, by the summary of a run with `--json`.
-    ///
-    /// # Errors
-    /// As [`Self::summary`].
-    pub fn calls(&self) -> Result<std::collections::BTreeMap<String, u64>> {
-        Ok(serde_json::from_value(
-            self.summary(None)?["calls"].clone(),
-        )?)
-    }
-
-    /// What it said to people, in each of these ways.
-    #[must_use]
-    pub fn says(&self, text: &str) -> bool {
-        self.stderr.contains(text) || self.stdout.contains(text)
-    }
-}
-
-impl std::fmt::Display for Ran {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            code,
-            stdout,
-            stderr,
-            took,
-        } = self;
-        write!(f, "{code:?} after {took:?}\n{stdout}\n{stderr}")
     }
 }
