@@ -34,8 +34,16 @@ impl Ran {
     /// # Errors
     /// When there is none.
     pub fn summary(&self, region: Option<&str>) -> Result<Value> {
-        let last = self.stdout.lines().last().context("nothing was said")?;
-        let last: Value = serde_json::from_str(last).with_context(|| last.to_owned())?;
+        // What people asked to read goes alone to standard output: the summary is beside it then.
+        let mut ends = [&self.stdout, &self.stderr]
+            .into_iter()
+            .filter_map(|said| said.lines().last());
+        let last = ends.find_map(|line| {
+            serde_json::from_str::<Value>(line)
+                .ok()
+                .filter(|line| line["summary"].is_array())
+        });
+        let last = last.with_context(|| format!("no summary: {self}"))?;
         let all = last["summary"].as_array().context("no summary")?;
         let mut found = all
             .iter()
