@@ -29,7 +29,7 @@ pub use cdn::{
     OriginAccess,
 };
 pub use document::Document;
-pub use error::{CallError, Kind};
+pub use error::{CallError, Kind, found};
 pub use functions::{
     Auth, Code, Concurrency, Configuration, Function, FunctionUrl, Functions, Grant, Invocation,
     Live, SCHEDULE_GRANT, State, Version,

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 
 use crate::{
-    cloud::Version,
+    cloud::{Live, Version},
     context::Context,
     health,
     names::{App, LIVE},
@@ -32,19 +32,25 @@ impl std::fmt::Debug for Release {
     }
 }
 
+/// What serves.
+///
+/// # Errors
+/// When nothing does.
+pub async fn serving(at: &Context, app: App) -> Result<Live> {
+    let name = at.names.function(app);
+    let function = at.cloud.functions.function(&name).await?;
+    let function = function.with_context(|| format!("there is no {name}: `up` makes it"))?;
+    let live = function.live;
+    live.with_context(|| format!("{name} has no alias `{LIVE}`: nothing serves"))
+}
+
 /// Lets a version serve that did before: this one, or else the newest with other code. Tells which it was, and which it is.
 ///
 /// # Errors
 /// When there is none, when it would let in whom the present one keeps out, or when it does not answer.
 pub async fn back(at: &Context, app: App, to: Option<u64>) -> Result<(u64, Version)> {
     let (functions, name) = (&at.cloud.functions, at.names.function(app));
-    let function = functions
-        .function(&name)
-        .await?
-        .with_context(|| format!("there is no {name}"))?;
-    let live = function
-        .live
-        .with_context(|| format!("{name} has no alias `{LIVE}`: nothing serves"))?;
+    let live = serving(at, app).await?;
     let now: u64 = live.version.parse()?;
     let versions = functions.versions(&name).await?;
     let chosen = match to {

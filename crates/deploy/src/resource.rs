@@ -15,11 +15,7 @@ use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{
-    cloud::Tags,
-    drift::{Drift, drift, without_opening},
-    names::Names,
-};
+use crate::drift::{Drift, drift, without_opening};
 
 /// Names one resource, as `kind/name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,9 +61,9 @@ pub trait Resource: Send + Sync {
     async fn apply(&self, found: Option<&Self::Spec>, wanted: &Self::Spec) -> Result<()>;
     /// Removes what was found, or takes a step towards that.
     async fn delete(&self, found: &Self::Spec) -> Result<()>;
-    /// What says whose it is; `None` for what is part of something that says it.
-    fn tags(_spec: &Self::Spec) -> Option<&Tags> {
-        None
+    /// Whether what was found is this stage's; what is part of something that says it need not say it again.
+    fn is_ours(&self, _found: &Self::Spec) -> bool {
+        true
     }
     /// Why it stays when everything else of this stack goes.
     async fn kept(&self) -> Result<Option<String>> {
@@ -82,7 +78,6 @@ pub trait Resource: Send + Sync {
 /// A resource and what was last observed of it.
 pub struct Observed<R: Resource> {
     resource: R,
-    names: Names,
     found: Mutex<Option<R::Spec>>,
 }
 
@@ -111,11 +106,10 @@ pub trait Lifecycle: Send + Sync {
 }
 
 impl<R: Resource> Observed<R> {
-    /// A resource of which nothing is known yet; `names` tells what is ours.
-    pub fn new(resource: R, names: Names) -> Self {
+    /// A resource of which nothing is known yet.
+    pub fn new(resource: R) -> Self {
         Self {
             resource,
-            names,
             found: Mutex::new(None),
         }
     }
@@ -160,8 +154,9 @@ impl<R: Resource> Lifecycle for Observed<R> {
 
     async fn observe(&self) -> Result<()> {
         let found = self.resource.observe().await?;
-        if let Some(tags) = found.as_ref().and_then(R::tags)
-            && !self.names.owns(tags)
+        if found
+            .as_ref()
+            .is_some_and(|found| !self.resource.is_ours(found))
         {
             bail!(Foreign(self.id()));
         }

@@ -25,7 +25,7 @@ use crate::{
 
 use left_alone::LeftAlone;
 
-pub use bucket::keeps_data;
+pub use bucket::{keeps_data, other_user};
 pub use function::environment;
 
 /// What a run can leave alone.
@@ -57,23 +57,23 @@ impl Part {
 /// # Errors
 /// When two resources need each other.
 pub fn stack(at: &Context, apps: &[App], left_alone: &[Part]) -> Result<Stack> {
-    let mut all: Vec<Box<dyn Lifecycle>> = vec![known(at, bucket::Bucket::of(at, apps))];
+    let mut all: Vec<Box<dyn Lifecycle>> = vec![known(bucket::Bucket::of(at, apps))];
     for &app in apps {
-        all.push(known(at, artifact::Artifact::of(at, app)));
-        all.push(known(at, role::Role::of(at, app)));
-        all.push(known(at, log_group::LogGroup::of(at, app)));
-        all.push(known(at, function::Function::of(at, app)));
-        all.push(known(at, function_url::FunctionUrl::of(at, app)));
+        all.push(known(artifact::Artifact::of(at, app)));
+        all.push(known(role::Role::of(at, app)));
+        all.push(known(log_group::LogGroup::of(at, app)));
+        all.push(known(function::Function::of(at, app)));
+        all.push(known(function_url::FunctionUrl::of(at, app)));
         if at.distribution(app).is_some() {
-            all.push(known(at, headers_policy::HeadersPolicy::of(at, app)));
-            all.push(known(at, origin_access::OriginAccess::of(at, app)));
-            all.push(known(at, distribution::Distribution::of(at, app)));
+            all.push(known(headers_policy::HeadersPolicy::of(at, app)));
+            all.push(known(origin_access::OriginAccess::of(at, app)));
+            all.push(known(distribution::Distribution::of(at, app)));
         }
         if at.app(app).sweep.is_some() {
-            all.push(known(at, schedule::Schedule::of(at, app)));
+            all.push(known(schedule::Schedule::of(at, app)));
         }
         if at.config.alarm_topic.is_some() {
-            all.push(known(at, alarms::Alarms::of(at, app)));
+            all.push(known(alarms::Alarms::of(at, app)));
         }
     }
     let alone = |resource: Box<dyn Lifecycle>| match left_alone
@@ -86,8 +86,8 @@ pub fn stack(at: &Context, apps: &[App], left_alone: &[Part]) -> Result<Stack> {
     Stack::new(all.into_iter().map(alone).collect())
 }
 
-fn known<R: Resource + 'static>(at: &Context, resource: R) -> Box<dyn Lifecycle> {
-    Box::new(Observed::new(resource, at.names.clone()))
+fn known<R: Resource + 'static>(resource: R) -> Box<dyn Lifecycle> {
+    Box::new(Observed::new(resource))
 }
 
 /// The ids by which resources need each other.

@@ -67,16 +67,14 @@ pub async fn run(cli: &Cli) -> Result<ExitCode> {
 
 /// The worst of all regions: 1 for what failed or differs, 2 for what would be changed.
 fn code(ends: &[(Option<End>, Summary)]) -> ExitCode {
-    let code = ends.iter().map(|(end, _)| match end {
-        Some(End::Well) => 0,
-        Some(End::Planned(_)) => 2,
-        None | Some(End::Differs(_)) => 1,
-    });
-    // What failed is worse than what would be changed.
-    ExitCode::from(
-        code.max_by_key(|code| [0, 2, 1].iter().position(|known| known == code))
-            .unwrap_or(0),
-    )
+    let any = |wanted: fn(Option<End>) -> bool| ends.iter().any(|(end, _)| wanted(*end));
+    if any(|end| matches!(end, None | Some(End::Differs(_)))) {
+        ExitCode::from(1)
+    } else if any(|end| matches!(end, Some(End::Planned(_)))) {
+        ExitCode::from(2)
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 async fn in_region(cli: &Cli, config: &Config, desk: &Desk) -> (Option<End>, Summary) {

@@ -15,9 +15,7 @@ impl DoorKey {
     /// # Errors
     /// When the system has no randomness.
     pub fn random() -> Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(hex::encode(bytes)))
+        Ok(Self(hex::encode(random::<32>()?)))
     }
 
     /// One that a distribution shows already.
@@ -37,6 +35,16 @@ impl DoorKey {
     pub fn sha256(&self) -> String {
         sha256(self.0.as_bytes())
     }
+}
+
+/// Random bytes of the operating system.
+///
+/// # Errors
+/// When it has none.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// SHA-256, in hexadecimal digits.

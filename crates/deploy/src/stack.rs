@@ -186,14 +186,9 @@ impl Stack {
             };
             running.insert(resource.id(), outcome.boxed().shared());
         }
-        let outcomes = join_all(order.iter().map(|resource| running[&resource.id()].clone())).await;
-        judged(
-            &order
-                .iter()
-                .map(|resource| resource.id())
-                .collect::<Vec<_>>(),
-            outcomes,
-        )
+        let ids: Vec<_> = order.iter().map(|resource| resource.id()).collect();
+        let outcomes = join_all(ids.iter().map(|id| running[id].clone())).await;
+        judged(&ids, outcomes)
     }
 
     /// What is walked over before a resource.

@@ -5,19 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use super::{Stamp, keep};
-use crate::{
-    cloud::Live,
-    context::Context,
-    names::{App, LIVE},
-    secret::sha256,
-};
+use crate::{cloud::Live, context::Context, names::App, release, secret::sha256};
 
 /// Downloads the zip that a service runs, and lays it where `--zips` finds it. Tells where, and what it was built of.
 ///
 /// # Errors
 /// When nothing serves, or the bucket does not hold what does.
 pub async fn fetch(at: &Context, app: App, folder: &Path) -> Result<(PathBuf, Stamp)> {
-    let live = live(at, app).await?;
+    let live = release::serving(at, app).await?;
     let (bucket, wanted) = (at.names.bucket(), &live.configuration.code_sha256);
     let key = at.names.artifact(app, wanted);
     let zip = at.cloud.buckets.get_object(&bucket, &key).await;
@@ -28,15 +23,6 @@ pub async fn fetch(at: &Context, app: App, folder: &Path) -> Result<(PathBuf, St
     );
     let stamp = stamp(at, app, &live).await?;
     Ok((keep(folder, app, &zip, &stamp)?, stamp))
-}
-
-async fn live(at: &Context, app: App) -> Result<Live> {
-    let name = at.names.function(app);
-    let function = at.cloud.functions.function(&name).await?;
-    let function = function.with_context(|| format!("there is no {name}: `up` makes it"))?;
-    function
-        .live
-        .with_context(|| format!("{name} has no alias `{LIVE}`: nothing serves"))
 }
 
 /// What the version says of itself.

@@ -12,6 +12,7 @@ use aws_smithy_types::error::{metadata::ProvideErrorMetadata, operation::BuildEr
 
 use crate::cloud::{Answer, CallError, Kind};
 
+pub(super) use crate::cloud::found;
 pub(super) use kind::kind;
 
 /// How to sign in.
@@ -36,15 +37,6 @@ where
 impl<T> Called<T> for Result<T, BuildError> {
     fn called(self, call: &'static str) -> Answer<T> {
         self.map_err(|error| refused(call, error))
-    }
-}
-
-/// What is not there is no failure.
-pub(super) fn found<T>(answer: Answer<T>) -> Answer<Option<T>> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind == Kind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Answer;
+
 /// A call that AWS refused, or that never reached it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallError {
@@ -51,6 +53,18 @@ impl CallError {
             | Kind::Unavailable => true,
             Kind::NotFound | Kind::Denied | Kind::Refused => false,
         }
+    }
+}
+
+/// What is not there is no failure.
+///
+/// # Errors
+/// Every other.
+pub fn found<T>(answer: Answer<T>) -> Answer<Option<T>> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -2,7 +2,12 @@
 
 use anyhow::{Result, bail};
 
-use crate::{context::Context, names::App, policy::bucket, resources::keeps_data};
+use crate::{
+    context::Context,
+    names::App,
+    policy::bucket,
+    resources::{keeps_data, other_user},
+};
 
 /// Whoever deploys must be let in by the policy that locks the bucket down.
 pub(super) async fn locked_out(at: &Context) -> Result<()> {
@@ -19,11 +24,9 @@ pub(super) async fn locked_out(at: &Context) -> Result<()> {
 
 /// What people sent is not removed in passing. Asked first, so that nothing else is removed in vain; and again by the bucket itself.
 pub(super) async fn data(at: &Context, apps: &[App]) -> Result<()> {
-    for app in App::ALL.into_iter().filter(|app| !apps.contains(app)) {
-        if at.cloud.roles.role(&at.names.role(app)).await?.is_some() {
-            // The bucket stays for that one.
-            return Ok(());
-        }
+    match other_user(at, apps).await? {
+        // The bucket stays for that one.
+        Some(_) => Ok(()),
+        None => keeps_data(at).await,
     }
-    keeps_data(at).await
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids;
 use crate::{
-    cloud::Kind,
+    cloud::found,
     context::Context,
     names::App,
     resource::{Level, Resource, ResourceId},
@@ -69,10 +69,8 @@ impl Resource for Artifact {
 
     async fn observe(&self) -> Result<Option<Self::Spec>> {
         let (name, below) = (self.at.names.bucket(), self.at.names.artifacts(self.app));
-        let objects = match self.at.cloud.buckets.objects(&name, &below).await {
-            Err(error) if error.kind == Kind::NotFound => Vec::new(),
-            other => other?,
-        };
+        let objects = self.at.cloud.buckets.objects(&name, &below).await;
+        let objects = found(objects)?.unwrap_or_default();
         if objects.is_empty() {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, CorsRule, Kind, LifecycleRule, PublicAccessBlock, Tags},
+    cloud::{self, CorsRule, LifecycleRule, PublicAccessBlock, found},
     context::Context,
     names::App,
     policy,
@@ -122,10 +122,7 @@ pub async fn keeps_data(at: &Context) -> Result<()> {
     if at.with_data {
         return Ok(());
     }
-    let objects = match at.cloud.buckets.objects(&name, "").await {
-        Err(error) if error.kind == Kind::NotFound => return Ok(()),
-        other => other?,
-    };
+    let objects = found(at.cloud.buckets.objects(&name, "").await)?.unwrap_or_default();
     let count = objects
         .iter()
         .filter(|object| !object.key.starts_with("deploy/"))
@@ -140,6 +137,19 @@ pub async fn keeps_data(at: &Context) -> Result<()> {
         }
     );
     Ok(())
+}
+
+/// A service beside these that still uses the bucket. Its role is the last of it that goes.
+///
+/// # Errors
+/// When its role cannot be looked at.
+pub async fn other_user(at: &Context, apps: &[App]) -> Result<Option<App>> {
+    for app in App::ALL.into_iter().filter(|app| !apps.contains(app)) {
+        if at.cloud.roles.role(&at.names.role(app)).await?.is_some() {
+            return Ok(Some(app));
+        }
+    }
+    Ok(None)
 }
 
 #[async_trait]
@@ -191,24 +201,12 @@ impl Resource for Bucket {
         Ok(self.at.cloud.buckets.delete_bucket(&self.name).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.tags)
     }
 
-    /// The other service may still use it. Its role is the last of it that goes.
     async fn kept(&self) -> Result<Option<String>> {
-        for app in App::ALL.into_iter().filter(|app| !self.apps.contains(app)) {
-            if self
-                .at
-                .cloud
-                .roles
-                .role(&self.at.names.role(app))
-                .await?
-                .is_some()
-            {
-                return Ok(Some(format!("the {app} service still uses it")));
-            }
-        }
-        Ok(None)
+        let user = other_user(&self.at, &self.apps).await?;
+        Ok(user.map(|app| format!("the {app} service still uses it")))
     }
 }

@@ -213,8 +213,8 @@ impl Resource for Distribution {
         Ok(cdn.delete_distribution(&made.id, &found.etag).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.tags)
     }
 
     fn patience(&self) -> Duration {

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, Code, Configuration, Kind, Live, State, Tags},
+    cloud::{self, Code, Configuration, Live, State, Tags},
     context::Context,
     drift::UNKNOWN,
     names::App,
@@ -261,16 +261,13 @@ impl Resource for Function {
     async fn delete(&self, found: &Self::Spec) -> Result<()> {
         let functions = &self.at.cloud.functions;
         if found.live.is_some() {
-            match functions.delete_alias(&self.name).await {
-                Err(error) if error.kind == Kind::NotFound => {}
-                other => other?,
-            }
+            cloud::found(functions.delete_alias(&self.name).await)?;
         }
         Ok(functions.delete_function(&self.name).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.tags)
     }
 
     /// A new role may take a quarter of an hour until Lambda can assume it.

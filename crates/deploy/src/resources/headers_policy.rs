@@ -1,6 +1,6 @@
 //! What CloudFront adds to answers: that browsers ask by HTTPS only. The services cannot know that they are behind TLS.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use async_trait::async_trait;
 
 use super::ids;
@@ -8,7 +8,7 @@ use crate::{
     cloud,
     context::Context,
     names::App,
-    resource::{Foreign, Level, Resource, ResourceId},
+    resource::{Level, Resource, ResourceId},
 };
 
 pub(super) struct HeadersPolicy {
@@ -51,12 +51,6 @@ impl Resource for HeadersPolicy {
 
     async fn observe(&self) -> Result<Option<Self::Spec>> {
         let found = self.at.cloud.cdn.headers_policy(&self.name).await?;
-        if found
-            .as_ref()
-            .is_some_and(|found| found.remark != self.at.names.remark(self.app))
-        {
-            bail!(Foreign(self.id()));
-        }
         self.at
             .known(self.app)
             .headers_policy
@@ -75,5 +69,8 @@ impl Resource for HeadersPolicy {
 
     async fn delete(&self, found: &Self::Spec) -> Result<()> {
         Ok(self.at.cloud.cdn.delete_headers_policy(found).await?)
+    }
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        found.remark == self.at.names.remark(self.app)
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, Tags},
+    cloud,
     context::Context,
     names::App,
     resource::{Level, Resource, ResourceId},
@@ -69,7 +69,7 @@ impl Resource for LogGroup {
         Ok(self.at.cloud.logs.delete_log_group(&self.name).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.tags)
     }
 }

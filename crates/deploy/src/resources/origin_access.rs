@@ -1,6 +1,6 @@
 //! Signs what a distribution asks of its function, where the door wants that.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use async_trait::async_trait;
 
 use super::ids;
@@ -8,7 +8,7 @@ use crate::{
     cloud,
     context::Context,
     names::App,
-    resource::{Foreign, Level, Resource, ResourceId},
+    resource::{Level, Resource, ResourceId},
 };
 
 pub(super) struct OriginAccess {
@@ -50,12 +50,6 @@ impl Resource for OriginAccess {
 
     async fn observe(&self) -> Result<Option<Self::Spec>> {
         let found = self.at.cloud.cdn.origin_access(&self.name).await?;
-        if found
-            .as_ref()
-            .is_some_and(|found| found.remark != self.at.names.remark(self.app))
-        {
-            bail!(Foreign(self.id()));
-        }
         self.at
             .known(self.app)
             .origin_access
@@ -74,5 +68,8 @@ impl Resource for OriginAccess {
 
     async fn delete(&self, found: &Self::Spec) -> Result<()> {
         Ok(self.at.cloud.cdn.delete_origin_access(found).await?)
+    }
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        found.remark == self.at.names.remark(self.app)
     }
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{self, Document, Tags},
+    cloud::{self, Document},
     context::Context,
     names::App,
     policy::runtime,
@@ -118,7 +118,7 @@ impl Resource for Role {
         Ok(self.at.cloud.roles.delete_role(&self.name).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.tags)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{ids, tags};
 use crate::{
-    cloud::{Grant, Kind, Rule, SCHEDULE_GRANT, Tags, Target},
+    cloud::{Grant, Rule, SCHEDULE_GRANT, Target, found},
     context::Context,
     names::App,
     resource::{Level, Resource, ResourceId},
@@ -124,10 +124,7 @@ impl Resource for Schedule {
             return Ok(None);
         };
         let function = self.at.names.function(self.app);
-        let policy = match self.at.cloud.functions.grants(&function).await {
-            Err(error) if error.kind == Kind::NotFound => None,
-            other => other?,
-        };
+        let policy = found(self.at.cloud.functions.grants(&function).await)?.flatten();
         let grant = policy.and_then(|mut policy| policy.statements.remove(SCHEDULE_GRANT));
         Ok(Some(Sweep { rule, grant }))
     }
@@ -158,7 +155,7 @@ impl Resource for Schedule {
         Ok(self.at.cloud.schedules.delete_rule(&self.name).await?)
     }
 
-    fn tags(spec: &Self::Spec) -> Option<&Tags> {
-        Some(&spec.rule.tags)
+    fn is_ours(&self, found: &Self::Spec) -> bool {
+        self.at.names.owns(&found.rule.tags)
     }
 }

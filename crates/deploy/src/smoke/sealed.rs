@@ -14,7 +14,7 @@ use send_crypto::{
 };
 use serde_json::json;
 
-use crate::door::Door;
+use crate::{door::Door, secret::random};
 
 /// More than one part of 4 MiB.
 const SIZE: usize = (4 << 20) + 300_000;
@@ -182,7 +182,5 @@ impl Sealed {
 
 /// What proves one download.
 fn claim() -> Result<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?))
 }

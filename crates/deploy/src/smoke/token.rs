@@ -7,7 +7,11 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{context::Context, door::Door, secret::sha256};
+use crate::{
+    context::Context,
+    door::Door,
+    secret::{random, sha256},
+};
 
 /// The key of the admin service. Its `Debug` shows nothing.
 #[derive(Clone)]
@@ -44,9 +48,7 @@ impl AdminKey {
     /// # Errors
     /// When the system has no randomness.
     pub fn random() -> Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?)))
     }
 
     /// What the services know of it.
@@ -96,9 +98,7 @@ impl Sender {
 
 /// A token for one transfer, from the admin service.
 async fn made(admin: &Door, header: AdminHeader) -> Result<Token<'_>> {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random)?;
-    let name = format!("smoke-{}", hex::encode(random));
+    let name = format!("smoke-{}", hex::encode(random::<8>()?));
     let asked = json!({ "token_name": name, "usage_limit": 1, "created_by": "deploy", "secret": true, "max_age_s": 3_600 });
     let request = admin.request_with(Method::POST, "/tokens/create", asked.to_string());
     let request = request

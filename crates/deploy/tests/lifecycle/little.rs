@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use async_trait::async_trait;
 use deploy::{
-    cloud::{Cloud, LogGroup, Tags},
+    cloud::{Cloud, LogGroup},
     names::Names,
     report::{Event, Report},
     resource::{Level, Lifecycle, Observed, Resource, ResourceId},
@@ -43,7 +43,7 @@ pub(crate) fn stack(
             name,
             needs,
         };
-        Box::new(Observed::new(little, names.clone())) as Box<dyn Lifecycle>
+        Box::new(Observed::new(little)) as Box<dyn Lifecycle>
     };
     Stack::new(all.iter().map(little).collect())
 }
@@ -96,8 +96,8 @@ impl Resource for Little {
         Ok(self.cloud.logs.delete_log_group(self.name).await?)
     }
 
-    fn tags(spec: &LogGroup) -> Option<&Tags> {
-        Some(&spec.tags)
+    fn is_ours(&self, found: &LogGroup) -> bool {
+        self.names.owns(&found.tags)
     }
 
     fn patience(&self) -> Duration {
