@@ -17,11 +17,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use reqwest::Url;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    http,
+    Client, http,
     ports::Ports,
     s3::{peer::installed, process::Process},
 };
@@ -134,6 +135,18 @@ impl Aws {
             token: None,
         };
         Console::open(&self.secure, &self.authority, REGIONS[0], keys)
+    }
+
+    /// A client of a service at the URL by which `deploy` tells it, with these headers in every request.
+    ///
+    /// # Errors
+    /// When that is no URL, or one is no header.
+    pub fn client(&self, url: &str, headers: &[(&str, &str)]) -> Result<Client> {
+        let url: Url = url.parse()?;
+        let host = url.host_str().context("no host")?;
+        // What ends in `localhost` is found by browsers alone; by its name the emulator knows it at any address.
+        let named = [("host", host), ("x-forwarded-proto", "https")];
+        Client::with_headers(&self.plain, &[&named, headers].concat())
     }
 
     /// All that is in an account and region.
