@@ -3,12 +3,14 @@
 //! - [`Aws`]: the emulator · `certificate`: by what it is known
 //! - [`Deployer`]: the real `deploy` as a process, on it · `zips`: what it deploys
 //! - [`Console`]: what others do to it
+//! - [`Troubles`]: what goes wrong with AWS itself
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
 mod certificate;
 mod console;
 mod deployer;
 mod listing;
+mod troubles;
 mod zips;
 
 use std::{
@@ -31,6 +33,7 @@ use certificate::Certificate;
 pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Ran, Running};
 pub use listing::Listing;
+pub use troubles::{Trouble, Troubles, What};
 pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};
 
 /// How long it may take until it answers.

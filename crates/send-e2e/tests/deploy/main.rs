@@ -8,6 +8,7 @@
 
 mod doors;
 mod drift;
+mod faults;
 mod ground;
 mod hands;
 mod harness;
