@@ -210,6 +210,14 @@ impl Running {
         self.child.id()
     }
 
+    /// Whether it has ended.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Ends it at once (SIGKILL).
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! - `drift`: what somebody changes by hand · `privilege`: what a deployer needs, and what the functions may
 //! - `regions`: several places at once · `together`: several runs at once · `speed`: how long and how many calls
 
+mod cut;
 mod doors;
 mod drift;
 mod faults;
