@@ -2,12 +2,12 @@
 
 mod settled;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
 use send_e2e::{
-    aws::{ACCOUNT, Aws, Deployer},
+    aws::{ACCOUNT, Aws, Deployer, Listing},
     faults::{Faults, Kind, Plan},
 };
 use tokio::time::sleep;
@@ -40,7 +40,7 @@ impl Lane {
         Ok(Self { aws, deployer })
     }
 
-    async fn there(&self) -> Result<send_e2e::aws::Listing> {
+    async fn there(&self) -> Result<Listing> {
         settled(&self.aws.listing(ACCOUNT, HERE).await?)
     }
 
@@ -73,8 +73,8 @@ impl Lane {
         Ok(true)
     }
 
-    /// Kills a run at a call, and gives the command again.
-    async fn cut(&self, run: &str, call: u64, end: &send_e2e::aws::Listing) -> Result<bool> {
+    /// Kills a run at a call, and gives these commands, each of which reaches its end.
+    async fn cut(&self, run: &str, call: u64, then: &[(&str, &Listing)]) -> Result<bool> {
         // Each second one before AWS hears it, each other after AWS has done it.
         let how = if call.is_multiple_of(2) {
             Kind::StallAfter
@@ -82,11 +82,11 @@ impl Lane {
             Kind::Stall
         };
         let reached = self.killed(run, call, how).await?;
-        self.deployer
-            .must(run)
-            .await
-            .with_context(|| format!("{run} again after {how:?} at {call}"))?;
-        same(&self.there().await?, end);
+        for (next, end) in then {
+            let told = || format!("{next} after {how:?} at {call} of {run}");
+            self.deployer.must(next).await.with_context(told)?;
+            same(&self.there().await?, end);
+        }
         Ok(reached)
     }
 
@@ -97,8 +97,8 @@ impl Lane {
 
 /// What is there at the end of runs that nobody disturbs, and how many calls they make.
 struct Undisturbed {
-    all: send_e2e::aws::Listing,
-    nothing: send_e2e::aws::Listing,
+    all: Listing,
+    nothing: Listing,
     up: u64,
     down: u64,
 }
@@ -117,27 +117,27 @@ async fn undisturbed() -> Result<Undisturbed> {
     })
 }
 
-/// Cuts `up` and `down` at so many points each, which are spread over all of their calls.
+/// Cuts `up` and `down` at so many points each, which are spread over all of their calls. Each second time the command is given again, each other
+/// time the opposite one before.
 async fn cut_at(points: impl Fn(u64) -> u64) -> Result<()> {
-    let undisturbed = Arc::new(undisturbed().await?);
+    let undisturbed = &undisturbed().await?;
+    let (all, nothing) = ((UP, &undisturbed.all), (DOWN, &undisturbed.nothing));
     let (ups, downs) = (points(undisturbed.up), points(undisturbed.down));
-    let lanes = (0..LANES as u64).map(|first| {
-        let undisturbed = undisturbed.clone();
-        async move {
-            let (lane, mut reached) = (Lane::new().await?, 0);
-            for point in (first..ups.max(downs)).step_by(LANES) {
-                let at = |calls: u64, points: u64| (point % points) * calls / points;
-                reached += u64::from(
-                    lane.cut(UP, at(undisturbed.up, ups), &undisturbed.all)
-                        .await?,
-                );
-                reached += u64::from(
-                    lane.cut(DOWN, at(undisturbed.down, downs), &undisturbed.nothing)
-                        .await?,
-                );
-            }
-            anyhow::Ok(reached)
+    let lanes = (0..LANES as u64).map(async |first| {
+        let (lane, mut reached) = (Lane::new().await?, 0);
+        for (round, point) in (first..ups.max(downs)).step_by(LANES).enumerate() {
+            let at = |calls: u64, points: u64| (point % points) * calls / points;
+            let (after_up, after_down): (&[_], &[_]) = match round % 2 {
+                0 => (&[all], &[nothing]),
+                _ => (&[nothing, all], &[all, nothing]),
+            };
+            let up = lane.cut(UP, at(undisturbed.up, ups), after_up).await?;
+            let down = lane
+                .cut(DOWN, at(undisturbed.down, downs), after_down)
+                .await?;
+            reached += u64::from(up) + u64::from(down);
         }
+        anyhow::Ok(reached)
     });
     let reached: u64 = try_join_all(lanes).await?.into_iter().sum();
     // A run may make a call less than another: waiting is asking.
