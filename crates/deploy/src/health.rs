@@ -29,7 +29,7 @@ pub async fn of_version(at: &Context, app: App, version: &str) -> Result<()> {
             other => break other?,
         }
     };
-    match fault(&answer) {
+    match fault(&answer, at.known(app).door.get().is_some()) {
         None => Ok(()),
         Some(fault) => {
             bail!("Version {version} of {name} does not work, and does not serve: {fault}")
@@ -65,10 +65,12 @@ fn question(at: &Context, app: App) -> Value {
     })
 }
 
-fn fault(answer: &Invocation) -> Option<String> {
+/// A version whose door has a key that is lost, with the distribution that showed it, works when it refuses: the public door is asked for more.
+fn fault(answer: &Invocation, key: bool) -> Option<String> {
     let status = answer.payload.get("statusCode").and_then(Value::as_u64);
     let said = match (&answer.error, status) {
         (None, Some(200)) => return None,
+        (None, Some(403)) if !key => return None,
         (Some(error), _) => format!("it ended with {error}: {}", answer.payload),
         (None, Some(status)) => format!("it answered {status} to /info/health"),
         (None, None) => format!("it answered {}", answer.payload),

@@ -3,6 +3,7 @@
 //! - [`Aws`]: the emulator · `certificate`: by what it is known
 //! - [`Deployer`]: the real `deploy` as a process, on it · [`Ran`]: what that came to · `zips`: what it deploys
 //! - [`Console`]: what others do to it
+//! - [`Troubles`]: what goes wrong with AWS itself
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
 mod certificate;
@@ -10,6 +11,7 @@ mod console;
 mod deployer;
 mod listing;
 mod ran;
+mod troubles;
 mod zips;
 
 use std::{
@@ -18,11 +20,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use reqwest::Url;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    http,
+    Client, http,
     ports::Ports,
     s3::{peer::installed, process::Process},
 };
@@ -32,6 +35,7 @@ pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Running};
 pub use listing::Listing;
 pub use ran::Ran;
+pub use troubles::{Trouble, Troubles, What};
 pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};
 
 /// How long it may take until it answers.
@@ -136,6 +140,18 @@ impl Aws {
             token: None,
         };
         Console::open(&self.secure, &self.authority, REGIONS[0], keys)
+    }
+
+    /// A client of a service at the URL by which `deploy` tells it, with these headers in every request.
+    ///
+    /// # Errors
+    /// When that is no URL, or one is no header.
+    pub fn client(&self, url: &str, headers: &[(&str, &str)]) -> Result<Client> {
+        let url: Url = url.parse()?;
+        let host = url.host_str().context("no host")?;
+        // What ends in `localhost` is found by browsers alone; by its name the emulator knows it at any address.
+        let named = [("host", host), ("x-forwarded-proto", "https")];
+        Client::with_headers(&self.plain, &[&named, headers].concat())
     }
 
     /// All that is in an account and region.

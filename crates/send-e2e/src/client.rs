@@ -2,7 +2,10 @@
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
-use reqwest::{Method, header::HeaderMap};
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
 use serde_json::Value;
 
 use crate::{Claim, Request, Sealed};
@@ -32,6 +35,25 @@ impl Client {
     /// When the HTTP library cannot start.
     pub fn new(base: impl Into<String>) -> Result<Self> {
         let http = crate::http().build()?;
+        Ok(Self {
+            http,
+            base: base.into(),
+        })
+    }
+
+    /// Of the server at this base, with these headers in every request.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when one is no header.
+    pub fn with_headers(base: impl Into<String>, headers: &[(&str, &str)]) -> Result<Self> {
+        let header = |(name, value): &(&str, &str)| -> Result<_> {
+            Ok((
+                HeaderName::from_bytes(name.as_bytes())?,
+                HeaderValue::from_str(value)?,
+            ))
+        };
+        let headers = headers.iter().map(header).collect::<Result<_>>()?;
+        let http = crate::http().default_headers(headers).build()?;
         Ok(Self {
             http,
             base: base.into(),

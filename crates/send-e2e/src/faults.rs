@@ -112,6 +112,17 @@ impl Faults {
         self.state.calls().clone()
     }
 
+    /// Whether a request stalls, or has stalled; one that stalls after S3 has done it, once that is so.
+    #[must_use]
+    pub fn stalls(&self) -> bool {
+        let calls = self.state.calls();
+        calls.iter().any(|call| match call.injected {
+            Some(Kind::Stall) => true,
+            Some(Kind::StallAfter) => call.status.is_some(),
+            _ => false,
+        })
+    }
+
     /// Forgets the requests that have come; numbers, and with them the plan, begin anew.
     pub fn forget(&self) {
         self.state.calls().clear();

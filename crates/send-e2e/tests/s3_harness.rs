@@ -24,6 +24,7 @@ impl Spoilt {
             seed: 1,
             share: 1.0,
             kinds: vec![kind],
+            only: None,
         };
         let server = S3Server::start(Peer::Ministack).await?;
         let faults = Faults::start(server.address(), plan).await?;
@@ -170,6 +171,7 @@ async fn a_seed_decides_which_requests_are_spoiled() -> Result<()> {
             seed,
             share: 0.2,
             kinds: vec![Kind::InternalError, Kind::SlowDown],
+            only: None,
         };
         let faults = Faults::start(server.address(), plan).await?;
         let url = bucket.behind(&faults).url(Method::GET, "nothing").await?;

@@ -81,6 +81,12 @@ impl Console {
         })
     }
 
+    /// By which AWS knows who asks.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// Somebody else.
     #[must_use]
     pub fn with(&self, keys: Keys) -> Self {

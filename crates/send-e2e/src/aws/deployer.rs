@@ -91,6 +91,24 @@ impl Deployer {
         self.with("AWS_ACCESS_KEY_ID", number)
     }
 
+    /// Whose calls take another way to the emulator than those of the functions: to a proxy at this base, which needs no TLS.
+    #[must_use]
+    pub fn by_way_of(self, base: &str) -> Self {
+        let services = [
+            "STS",
+            "IAM",
+            "S3",
+            "LAMBDA",
+            "CLOUDWATCH_LOGS",
+            "CLOUDFRONT",
+            "EVENTBRIDGE",
+            "CLOUDWATCH",
+        ];
+        services.iter().fold(self, |deployer, service| {
+            deployer.with(&format!("AWS_ENDPOINT_URL_{service}"), base)
+        })
+    }
+
     /// With other zips.
     #[must_use]
     pub fn of_zips(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -176,6 +194,14 @@ impl Running {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it has ended.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
     }
 
     /// Ends it at once (SIGKILL).

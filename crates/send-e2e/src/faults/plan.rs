@@ -25,12 +25,14 @@ pub enum Kind {
     ResetAfter,
     /// Nothing for half a minute, then the connection is reset; S3 never sees the request.
     Stall,
+    /// Nothing for half a minute after S3 has done what it was asked for, then the connection is reset.
+    StallAfter,
     /// The answer to a GET, with half of the body that its head promises.
     ShortBody,
 }
 
 impl Kind {
-    /// All of them.
+    /// All of them but [`Self::StallAfter`], which is a lost answer as that of [`Self::ResetAfter`] is, and half a minute slower.
     pub const ALL: [Self; 7] = [
         Self::InternalError,
         Self::SlowDown,
@@ -63,7 +65,8 @@ impl Kind {
             | Self::SlowDown
             | Self::ResetBefore
             | Self::ResetAfter
-            | Self::Stall => true,
+            | Self::Stall
+            | Self::StallAfter => true,
         }
     }
 }
@@ -77,6 +80,8 @@ pub struct Plan {
     pub share: f64,
     /// In which ways; each as often as another among those that suit a request.
     pub kinds: Vec<Kind>,
+    /// The number of the one request that is spoiled, where it is one.
+    pub only: Option<u64>,
 }
 
 impl Plan {
@@ -87,6 +92,18 @@ impl Plan {
             seed: 0,
             share: 0.0,
             kinds: Vec::new(),
+            only: None,
+        }
+    }
+
+    /// One request is spoiled, by its number.
+    #[must_use]
+    pub fn only(number: u64, kind: Kind) -> Self {
+        Self {
+            share: 1.0,
+            kinds: vec![kind],
+            only: Some(number),
+            ..Self::clean()
         }
     }
 
@@ -103,6 +120,7 @@ impl Plan {
             seed,
             share,
             kinds: kinds.to_vec(),
+            only: None,
         })
     }
 
@@ -111,7 +129,7 @@ impl Plan {
         reason = "a test that fails shows how to see it again"
     )]
     pub(super) fn announce(&self) {
-        if !self.kinds.is_empty() {
+        if !self.kinds.is_empty() && self.only.is_none() {
             println!(
                 "faults: {SEED}={} share={} kinds={:?}",
                 self.seed, self.share, self.kinds
@@ -121,6 +139,9 @@ impl Plan {
 
     /// How request `number` is spoiled.
     pub(super) fn choose<B>(&self, number: u64, share: f64, request: &Request<B>) -> Option<Kind> {
+        if self.only.is_some_and(|only| only != number) {
+            return None;
+        }
         let drawn = mixed(self.seed ^ mixed(number));
         // The upper 32 bits decide whether, the lower ones how.
         if (drawn >> 32) as f64 >= share * (1_u64 << 32) as f64 {

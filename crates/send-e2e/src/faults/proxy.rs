@@ -127,6 +127,12 @@ impl Connection {
                 sleep(STALL).await;
                 return Err(self.reset());
             }
+            Some(Kind::StallAfter) => {
+                let done = self.forward(number, request).await?;
+                drop(done.collect().await);
+                sleep(STALL).await;
+                return Err(self.reset());
+            }
             Some(Kind::ShortBody) => answer::half(self.forward(number, request).await?),
         };
         self.state.note_answer(number, answer.status());

@@ -3,8 +3,10 @@
 use std::{thread::sleep, time::Duration};
 
 use anyhow::{Context, Result};
-use send_e2e::aws::{Aws, Console};
+use send_e2e::aws::{Aws, Console, Keys, Refusal};
 use serde_json::{Value, json};
+
+use crate::ground::HERE;
 
 /// The user service's function; the admin service's; the bucket.
 pub(crate) const USER: &str = "sgraph_ai_app_send-user-dev";
@@ -25,14 +27,57 @@ impl Hands {
         Ok(Self(aws.console()?))
     }
 
+    /// Somebody else.
+    fn with(&self, keys: Keys) -> Self {
+        Self(self.0.with(keys))
+    }
+
     /// Asks, and is told.
     pub(crate) fn ask(&self, service: &str, operation: &str, parameters: Value) -> Result<Value> {
         self.0.ask(service, operation, parameters)
     }
 
+    /// Asks, and perhaps is refused.
+    pub(crate) fn attempt(
+        &self,
+        service: &str,
+        operation: &str,
+        parameters: Value,
+    ) -> Result<Result<Value, Refusal>> {
+        self.0.attempt(service, operation, parameters)
+    }
+
     /// Changes something.
     pub(crate) fn act(&self, service: &str, operation: &str, parameters: Value) -> Result<()> {
         self.ask(service, operation, parameters).map(drop)
+    }
+
+    /// The same by plain HTTP.
+    pub(crate) fn without_tls(&self, aws: &Aws) -> Result<Self> {
+        let keys = self.0.keys().clone();
+        Ok(Self(Console::open(
+            aws.endpoint(),
+            aws.authority(),
+            HERE,
+            keys,
+        )?))
+    }
+
+    /// Somebody who took a role.
+    pub(crate) fn in_role(&self, role: &str) -> Result<Self> {
+        let role = json!({ "RoleArn": format!("arn:aws:iam::000000000000:role/{role}"), "RoleSessionName": "tests" });
+        Ok(self.with(keys(&self.ask("sts", "AssumeRole", role)?["Credentials"])))
+    }
+
+    /// Somebody new, with this policy.
+    pub(crate) fn user(&self, name: &str, policy: &Value) -> Result<Self> {
+        let named = json!({ "UserName": name });
+        self.act("iam", "CreateUser", named.clone())?;
+        let put = json!({ "PolicyName": "own", "PolicyDocument": policy.to_string() });
+        self.act("iam", "PutUserPolicy", with(named.clone(), put))?;
+        Ok(self.with(keys(
+            &self.ask("iam", "CreateAccessKey", named)?["AccessKey"],
+        )))
     }
 
     /// Changes some of the settings of a function's `$LATEST`.
@@ -133,6 +178,16 @@ impl Hands {
             json!({ "IfMatch": told["ETag"], "DistributionConfig": told["DistributionConfig"] });
         self.ask("cloudfront", "UpdateDistribution", with(named, changed))?;
         Ok(())
+    }
+}
+
+/// Keys as AWS gives them out.
+pub(crate) fn keys(given: &Value) -> Keys {
+    let text = |name: &str| given[name].as_str().map(str::to_owned);
+    Keys {
+        id: text("AccessKeyId").unwrap_or_default(),
+        secret: text("SecretAccessKey").unwrap_or_default(),
+        token: text("SessionToken"),
     }
 }
 

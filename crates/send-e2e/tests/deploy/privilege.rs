@@ -1,7 +1,9 @@
 //! Least privilege, shown: whoever may what `deploy dev policy` prints can do everything; all of it is needed; and without any single action of it
 //! something fails that names the action.
 
+mod bucket;
 mod holder;
+mod runtime;
 mod scenes;
 mod tables;
 

@@ -184,8 +184,8 @@ impl cloud::Functions for Functions {
         .await
     }
 
-    async fn invoke(&self, name: &str, qualifier: &str, _event: &Value) -> Answer<Invocation> {
-        let invoke = |state: &mut State| running::invoke(&self.0, state, name, qualifier);
+    async fn invoke(&self, name: &str, qualifier: &str, event: &Value) -> Answer<Invocation> {
+        let invoke = |state: &mut State| running::invoke(&self.0, state, name, qualifier, event);
         self.0.write("lambda:InvokeFunction", name, invoke).await
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use deploy::{
     cloud::{Configuration, Invocation, Kind, LogEvent, LogGroup},
     names::LIVE,
+    secret::DoorKey,
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -44,6 +45,7 @@ pub(super) fn invoke(
     state: &mut State,
     name: &str,
     qualifier: &str,
+    event: &Value,
 ) -> Done<Invocation> {
     let function = place.region(state).function(name)?;
     let running = function.runs(qualifier)?;
@@ -62,7 +64,7 @@ pub(super) fn invoke(
             json!({ "errorType": "Runtime.ExitError", "errorMessage": "Runtime exited with error: exit status 1" }),
             Some("Unhandled".into()),
         ),
-        false => (answer(), None),
+        false => (answer(&running, event), None),
     };
     Ok(Invocation {
         payload,
@@ -71,10 +73,17 @@ pub(super) fn invoke(
     })
 }
 
-/// As a Function URL wants it.
-fn answer() -> Value {
+/// As a Function URL wants it. What has a door refuses who shows nothing there, or something else.
+fn answer(running: &Configuration, event: &Value) -> Value {
+    let door = running.environment.get("SEND_DOOR_SHA256");
+    let shown = event["headers"]["x-send-door"].as_str();
+    let shown = shown.map(|key| DoorKey::shown(key.into()).sha256());
+    let (status, body) = match door.is_none() || door == shown.as_ref() {
+        true => (200, r#"{"status":"ok"}"#),
+        false => (403, r#"{"detail":"forbidden"}"#),
+    };
     let headers = json!({ "content-type": "application/json" });
-    json!({ "statusCode": 200, "headers": headers, "body": r#"{"status":"ok"}"#, "isBase64Encoded": false })
+    json!({ "statusCode": status, "headers": headers, "body": body, "isBase64Encoded": false })
 }
 
 /// A line in the function's log. A group that is not there is made again by those who may.

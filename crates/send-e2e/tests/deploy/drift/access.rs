@@ -33,18 +33,14 @@ fn role(hands: &Hands, operation: &str, parameters: Value) -> Result<()> {
     Ok(())
 }
 
-/// A policy of somebody else's.
+/// The ARN of a policy of somebody else's, which is made where it is not there.
 fn policy(hands: &Hands, name: &str) -> Result<String> {
     let everything = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
-    let made = hands.ask(
-        "iam",
-        "CreatePolicy",
-        json!({ "PolicyName": name, "PolicyDocument": everything.to_string() }),
-    )?;
-    Ok(made["Policy"]["Arn"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
+    let made = json!({ "PolicyName": name, "PolicyDocument": everything.to_string() });
+    match hands.attempt("iam", "CreatePolicy", made)? {
+        Err(refusal) if refusal.code != "EntityAlreadyExists" => Err(refusal.into()),
+        Ok(_) | Err(_) => Ok(format!("arn:aws:iam::000000000000:policy/{name}")),
+    }
 }
 
 /// Who may take a role, and what it is.
