@@ -11,7 +11,7 @@ use crate::{
     release,
     report::{Report, Verb},
     resource::{Level, ResourceId},
-    resources::{self, Part},
+    resources::{self, Extent, Part},
     slot::Slot,
     smoke::{self, AdminKey, Sender, Shown},
     stack::{Plan, Stack},
@@ -27,6 +27,8 @@ pub struct Deployment {
     pub made_key: Slot<AdminKey>,
     emulator: Option<Emulator>,
     stack: Stack,
+    /// What an earlier configuration made, too: it goes with the rest.
+    whole: Stack,
 }
 
 /// What `up` came to.
@@ -51,13 +53,15 @@ impl Deployment {
     ) -> Result<Self> {
         let without = left_alone.contains(&Part::Distribution);
         (at.user.without_distribution, at.admin.without_distribution) = (without, without);
-        let stack = resources::stack(&at, apps, left_alone)?;
+        let stack = |extent| resources::stack(&at, apps, extent, left_alone);
+        let (stack, whole) = (stack(Extent::Configured)?, stack(Extent::Whole)?);
         Ok(Self {
             at,
             apps: apps.to_vec(),
             made_key: Slot::default(),
             emulator,
             stack,
+            whole,
         })
     }
 
@@ -204,9 +208,9 @@ impl Deployment {
     /// # Errors
     /// When the bucket holds what people sent and [`Context::with_data`] does not say that it may go, and when something stays.
     pub async fn down(&self, report: &dyn Report) -> Result<()> {
-        self.stack.observe(report).await?;
+        self.whole.observe(report).await?;
         refusals::data(&self.at, &self.apps).await?;
-        self.stack.down(report).await
+        self.whole.down(report).await
     }
 
     /// What is still there, by a fresh look.
@@ -214,7 +218,7 @@ impl Deployment {
     /// # Errors
     /// When something cannot be read.
     pub async fn left(&self, report: &dyn Report) -> Result<Vec<ResourceId>> {
-        self.stack.left(report).await
+        self.whole.left(report).await
     }
 
     /// What was there when it was last looked at.

@@ -52,27 +52,37 @@ impl Part {
     }
 }
 
+/// Which resources are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that are configured.
+    Configured,
+    /// All that there may be of an earlier configuration too.
+    Whole,
+}
+
 /// The stack of these services; what is left alone is only looked at.
 ///
 /// # Errors
 /// When two resources need each other.
-pub fn stack(at: &Context, apps: &[App], left_alone: &[Part]) -> Result<Stack> {
+pub fn stack(at: &Context, apps: &[App], extent: Extent, left_alone: &[Part]) -> Result<Stack> {
     let mut all: Vec<Box<dyn Lifecycle>> = vec![known(bucket::Bucket::of(at, apps))];
+    let whole = extent == Extent::Whole;
     for &app in apps {
         all.push(known(artifact::Artifact::of(at, app)));
         all.push(known(role::Role::of(at, app)));
         all.push(known(log_group::LogGroup::of(at, app)));
         all.push(known(function::Function::of(at, app)));
         all.push(known(function_url::FunctionUrl::of(at, app)));
-        if at.distribution(app).is_some() {
+        if whole || at.distribution(app).is_some() {
             all.push(known(headers_policy::HeadersPolicy::of(at, app)));
             all.push(known(origin_access::OriginAccess::of(at, app)));
             all.push(known(distribution::Distribution::of(at, app)));
         }
-        if at.app(app).sweep.is_some() {
+        if app == App::Admin && (whole || at.app(app).sweep.is_some()) {
             all.push(known(schedule::Schedule::of(at, app)));
         }
-        if at.config.alarm_topic.is_some() {
+        if whole || at.config.alarm_topic.is_some() {
             all.push(known(alarms::Alarms::of(at, app)));
         }
     }

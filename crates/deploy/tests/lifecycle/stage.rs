@@ -10,7 +10,7 @@ use deploy::{
     names::{App, Names, Stage as Name},
     release::Release,
     report::Silent,
-    resources,
+    resources::{self, Extent},
     stack::{Plan, Stack},
 };
 
@@ -167,7 +167,7 @@ impl Stage {
 
     /// What one run is about.
     pub(crate) fn stack(&self) -> Stack {
-        resources::stack(&self.context(), &self.apps, &[]).unwrap()
+        resources::stack(&self.context(), &self.apps, Extent::Configured, &[]).unwrap()
     }
 
     /// One run.

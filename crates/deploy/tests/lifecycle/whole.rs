@@ -48,3 +48,21 @@ async fn what_is_seen_late_is_waited_for() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_configured_any_more_goes_with_the_rest() {
+    let world = World::new();
+    let stage = Stage::new(&world).with(|config| {
+        config
+            .admin
+            .distribution
+            .clone_from(&config.user.distribution);
+    });
+    stage.up().await.unwrap();
+    let less = stage.with(|config| {
+        (config.user.distribution, config.admin.distribution) = (None, None);
+        (config.admin.sweep, config.alarm_topic) = (None, None);
+    });
+    less.down().await.unwrap();
+    assert_eq!(names(&world), [""; 0]);
+}
