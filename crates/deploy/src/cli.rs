@@ -40,7 +40,7 @@ What a stage is stands in crates/deploy/config: base.toml, dev.toml, qa.toml, pr
 /// There is no state file: names are computed, tags say whose a thing is, and the account itself is the state. Every action can be cut off and
 /// repeated.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "deploy", version, after_help = EXAMPLES, disable_help_subcommand = true, max_term_width = 120)]
+#[command(name = "deploy", version = send_core::version::VERSION, after_help = EXAMPLES, disable_help_subcommand = true, max_term_width = 120)]
 pub struct Cli {
     /// Where a deployment stands on its way to everybody
     pub stage: Stage,

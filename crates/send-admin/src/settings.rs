@@ -1,7 +1,7 @@
 //! How the service is set up: facts to read, nothing to change, nothing secret.
 
 use axum::{Json, extract::State as Shared};
-use send_core::{api::admin as wire, config::Config};
+use send_core::{api::admin as wire, config::Config, version::VERSION};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::State;
@@ -25,7 +25,7 @@ async fn settings(Shared(app): Shared<State>) -> Json<wire::Settings> {
 fn told(config: &Config) -> wire::Settings {
     let origin = |origin: &axum::http::HeaderValue| origin.to_str().unwrap_or_default().to_owned();
     wire::Settings {
-        version: env!("CARGO_PKG_VERSION").into(),
+        version: VERSION.into(),
         storage: config.storage.to_string(),
         door: config.door.is_some(),
         origins: config.origins.iter().map(origin).collect(),

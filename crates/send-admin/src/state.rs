@@ -12,6 +12,7 @@ use send_core::{
     sessions::Sessions,
     tokens::AccessTokens,
     usage::Usage,
+    version::VERSION,
     watch::Watch,
     wrong_keys::WrongKeys,
 };
@@ -60,7 +61,7 @@ impl State {
     pub(crate) fn about(&self) -> About {
         About {
             name: "send-admin",
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             uploads: self.config.uploads,
             limits: self.config.limits,
             public_url: self.config.public_url.clone(),

@@ -6,9 +6,8 @@
 //!   operators see and do), [`sessions`] (of admins), [`audit`] (what admins did), [`sweep`] (what is over goes)
 //! - **what is counted**: [`meter`] (is told what goes on), [`metrics`] (for Prometheus), [`usage`] (what lasts)
 //! - **HTTP**: [`api`] (wire types), [`error`], [`extract`], [`body`], [`range`], [`layers`], [`info`], [`assets`], [`pages`], [`openapi`]
-//! - **the program**: [`config`] (the environment), [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`chores`] (what it does
-//!   unasked), [`host`] (where the app
-//!   runs)
+//! - **the program**: [`config`] (the environment), [`version`], [`proxy`], [`telemetry`] (the log), [`program`] (how it begins), [`chores`]
+//!   (what it does unasked), [`host`] (where the app runs)
 //!
 //! Time comes from a [`clock::Clock`], bytes from a [`storage::Blobs`], sockets from the caller: a service is a value.
 
@@ -55,5 +54,6 @@ mod trace;
 pub mod transfers;
 mod turns;
 pub mod usage;
+pub mod version;
 pub mod watch;
 pub mod wrong_keys;

@@ -16,10 +16,12 @@ use crate::{
     error::ErrorBody,
     extract::{ACCESS_TOKEN, DELETE_AUTH, SEND_TOKEN},
     layers::REQUEST_ID,
+    version::VERSION,
 };
 
-/// Adds to every operation what it answers because of the layers, and to every answer what all of them have.
+/// Adds the version, to every operation what it answers because of the layers, and to every answer what all of them have.
 pub fn complete(description: &mut OpenApi) {
+    description.info.version = VERSION.into();
     for path in description.paths.paths.values_mut() {
         for operation in operations(path) {
             if let Some(RefOr::T(body)) = &mut operation.request_body

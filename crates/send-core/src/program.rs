@@ -16,6 +16,7 @@ use crate::{
     host, layers,
     meter::{Host, Meter},
     telemetry,
+    version::VERSION,
 };
 
 /// How long a stop waits for the storage to take the last figures.
@@ -98,9 +99,8 @@ pub fn open(title: &str, listen: SocketAddr) -> Result<(Config, Store), CannotSt
             config.storage
         );
     }
-    let version = env!("CARGO_PKG_VERSION");
     tracing::info!(
-        "{title} {version}, uploads {}, storage {} ({kept})",
+        "{title} {VERSION}, uploads {}, storage {} ({kept})",
         config.uploads,
         config.storage
     );

@@ -12,6 +12,7 @@ use send_core::{
     sends::Sends,
     tokens::{AccessTokens, Grant},
     transfers::Transfers,
+    version::VERSION,
     watch::Watch,
 };
 use storage::url::Store;
@@ -61,7 +62,7 @@ impl State {
     pub(crate) fn about(&self) -> About {
         About {
             name: "send-user",
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             uploads: self.config.uploads,
             limits: self.config.limits,
             public_url: self.config.public_url.clone(),

@@ -7,12 +7,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use send_core::version::VERSION;
 use serde::{Deserialize, Serialize};
 
 /// What a zip was built of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
-    /// The version of the workspace.
+    /// The version that its services tell.
     pub version: String,
     /// The commit, with `-dirty` where the sources had been changed since.
     pub commit: String,
@@ -48,7 +49,7 @@ impl Stamp {
                 .map_or_else(|_| "unknown".into(), |sha| sha.chars().take(12).collect()),
         };
         Ok(Self {
-            version: env!("CARGO_PKG_VERSION").into(),
+            version: VERSION.into(),
             commit,
         })
     }
