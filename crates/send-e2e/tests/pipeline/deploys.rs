@@ -1,0 +1,246 @@
+//! A push, from its tag to both services on an emulator, by the steps of the workflows and actions as they stand.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Context, Result};
+use insta::assert_snapshot;
+use send_e2e::{
+    Aws, Request,
+    aws::{ACCOUNT, ADMIN_KEY, ARCHITECTURE, REGIONS, zip_of, zips, zips_with},
+    server::binary,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    github::{Contexts, Ended, Run, called_by, run},
+    ground::{Clone, Repository},
+};
+
+/// What a pipeline is given: who deploys to the emulator, and whereof. Where there is none, nothing can be deployed.
+pub(crate) struct Given {
+    pub(crate) secrets: BTreeMap<String, String>,
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
+impl Given {
+    pub(crate) fn on(aws: Option<&Aws>, zips: &Path) -> Result<Self> {
+        let secrets = [
+            ("AWS_ACCESS_KEY_ID", ACCOUNT),
+            ("AWS_SECRET_ACCESS_KEY", aws.map_or("secret", Aws::secret)),
+            ("AWS_DEFAULT_REGION", REGIONS[0]),
+            ("AWS_ACCOUNT_ID", ACCOUNT),
+            ("SEND_ADMIN_KEY_NAME", "x-own-key"),
+            ("SEND_ADMIN_KEY", ADMIN_KEY),
+        ];
+        let program = binary("deploy")?;
+        let (program, zips) = (program.display().to_string(), zips.display().to_string());
+        let endpoint = aws.map_or("https://127.0.0.1:9", Aws::secure_endpoint);
+        let authority = aws.map(|aws| aws.authority().display().to_string());
+        let environment = [
+            ("SEND_DEPLOY", &*program),
+            ("SEND_ZIPS", &zips),
+            ("SEND_ARCH", ARCHITECTURE),
+            ("AWS_ENDPOINT_URL", endpoint),
+            ("SSL_CERT_FILE", authority.as_deref().unwrap_or_default()),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Ok(Self {
+            secrets: secrets.map(own).into(),
+            environment: environment.map(own).into(),
+        })
+    }
+
+    /// With a secret of this value, or without one where it is empty.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.secrets.insert(name.into(), value.into());
+        self
+    }
+
+    /// What a workflow sees that a branch set going.
+    pub(crate) fn seen(&self, branch: &str) -> Contexts {
+        let seen = json!({
+            "secrets": self.secrets,
+            "vars": {},
+            "env": self.environment,
+            "github": { "ref_name": branch },
+        });
+        seen.as_object().cloned().unwrap_or_default()
+    }
+
+    /// The pipeline of a stage, on a push of this branch. What builds or publishes runs elsewhere.
+    fn pushed(&self, sources: &Clone, stage: &str, branch: &str) -> Result<Run> {
+        let file = match stage {
+            "dev" => "ci-pipeline__dev.yml",
+            _ => "ci-pipeline__main.yml",
+        };
+        let contexts = called_by(file, &self.seen(branch))?;
+        let elsewhere = ["run-tests", "build-release", "publish-release"];
+        run("ci-pipeline.yml", &contexts, &elsewhere, || {
+            sources.machine()
+        })
+    }
+}
+
+/// What a page says that is not the same in every run.
+fn steady(page: &str) -> String {
+    let words = page.split_inclusive(' ').map(|word| {
+        let plain = word.trim_end();
+        match plain {
+            _ if plain.starts_with("https://") => word.replace(plain, "(URL)"),
+            _ if plain.contains('.') && plain.parse::<f64>().is_ok() => word.replace(plain, "(s)"),
+            _ => word.to_owned(),
+        }
+    });
+    words.collect()
+}
+
+/// What the health of a service at the URL in its row of the page tells.
+async fn version(aws: &Aws, page: &str, app: &str) -> Result<Value> {
+    let row = page
+        .lines()
+        .find(|line| line.starts_with(&format!("| {app} |")));
+    let url = row
+        .and_then(|row| row.split(" | ").nth(1))
+        .context("no row")?;
+    let request = Request::new("GET", "/info/version");
+    aws.client(url, &[])?.send(request).await?.json()
+}
+
+#[tokio::test]
+async fn both_services_are_deployed_side_by_side_to_dev_and_qa() -> Result<()> {
+    let (aws, repository) = (Aws::start().await?, Repository::new()?);
+    let given = Given::on(Some(&aws), &zips()?)?;
+    for (stage, branch, tag) in [("dev", "dev", "v0.1.0"), ("qa", "main", "v0.2.0")] {
+        let sources = repository.checkout()?;
+        let run = given.pushed(&sources, stage, branch)?;
+        let logs: String = run.jobs.values().map(|came| came.log.as_str()).collect();
+        assert!(run.green(), "{logs}");
+        for job in [
+            "increment-tag",
+            "check-aws-credentials",
+            "deploy-admin",
+            "deploy-user",
+        ] {
+            assert_eq!(run.jobs[job].ended, Ended::Well, "{job}: {logs}");
+        }
+        let released = if stage == "qa" {
+            Ended::Well
+        } else {
+            Ended::Skipped
+        };
+        assert_eq!(run.jobs["publish-release"].ended, released);
+        assert_eq!(run.jobs["increment-tag"].outputs["tag"], tag);
+        assert!(
+            run.jobs["deploy-user"]
+                .log
+                .contains("A sealed file went up and down"),
+            "{logs}"
+        );
+        for app in ["admin", "user"] {
+            let page = &run.jobs[&format!("deploy-{app}")].page;
+            assert_eq!(
+                version(&aws, page, app).await?,
+                json!({ "version": "0.1.0" })
+            );
+        }
+        assert!(
+            !logs.contains(ADMIN_KEY) && !logs.contains("::error"),
+            "{logs}"
+        );
+        if stage == "dev" {
+            assert_snapshot!(steady(&run.jobs["deploy-user"].page), @"");
+        }
+        repository.clone()?.commit(stage)?;
+    }
+    let deployer = aws.deployer()?.with("SEND_ADMIN_KEY_NAME", "x-own-key");
+    for stage in ["dev", "qa"] {
+        deployer.must(&format!("{stage} verify")).await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn with_one_secret_missing_nothing_is_deployed_and_all_is_green() -> Result<()> {
+    let repository = Repository::new()?;
+    for name in [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_DEFAULT_REGION",
+        "AWS_ACCOUNT_ID",
+    ] {
+        // Were anything deployed, it would fail: nothing is there.
+        let given = Given::on(None, Path::new("/nonexistent"))?.with(name, "");
+        let run = given.pushed(&repository.checkout()?, "dev", "dev")?;
+        assert!(run.green(), "{run:?}");
+        insta::allow_duplicates! {
+            assert_snapshot!(run.ended(), @"");
+        }
+        let page = &run.jobs["check-aws-credentials"].page;
+        assert!(
+            page.contains(&format!("Nothing is deployed to dev: not set are {name}.")),
+            "{page}"
+        );
+    }
+    assert_eq!(repository.tags()?, "v0.1.0");
+    // With all of them it is not green, so that the test above could fail.
+    let given = Given::on(None, Path::new("/nonexistent"))?;
+    let run = given.pushed(&repository.checkout()?, "dev", "dev")?;
+    assert!(!run.green(), "{run:?}");
+    Ok(())
+}
+
+#[test]
+fn started_from_another_branch_nothing_runs() -> Result<()> {
+    let repository = Repository::new()?;
+    let given = Given::on(None, Path::new("/nonexistent"))?;
+    let run = given.pushed(&repository.checkout()?, "dev", "a-branch-of-somebody")?;
+    assert!(
+        run.jobs.values().all(|came| came.ended == Ended::Skipped),
+        "{run:?}"
+    );
+    assert_eq!(repository.tags()?, "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_does_not_work_is_red_and_told_while_the_other_service_is_deployed() -> Result<()> {
+    let (aws, repository) = (Aws::start().await?, Repository::new()?);
+    let zips = zips_with(&zip_of("broken", Some("ends"))?, "ends")?;
+    let run = Given::on(Some(&aws), zips.path())?.pushed(&repository.checkout()?, "dev", "dev")?;
+    assert!(!run.green());
+    assert_eq!(run.jobs["deploy-admin"].ended, Ended::Well, "{run:?}");
+    let user = &run.jobs["deploy-user"];
+    assert_eq!(user.ended, Ended::Badly);
+    let errors: Vec<_> = user
+        .log
+        .lines()
+        .filter(|line| line.starts_with("::error"))
+        .collect();
+    assert_eq!(errors.len(), 1, "{}", user.log);
+    assert!(errors[0].starts_with("::error title=deploy dev%2C User%3A function::function/sgraph_ai_app_send-user-dev: Version "), "{errors:?}");
+    assert!(user.page.contains("| user | "), "{}", user.page);
+    assert!(
+        user.page
+            .contains("| function | function/sgraph_ai_app_send-user-dev: Version "),
+        "{}",
+        user.page
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bucket_of_ones_own_takes_the_place_of_the_stages() -> Result<()> {
+    let (aws, repository) = (Aws::start().await?, Repository::new()?);
+    let given = Given::on(Some(&aws), &zips()?)?.with("SEND_STORAGE", "s3://a-bucket-of-our-own");
+    let run = given.pushed(&repository.checkout()?, "dev", "dev")?;
+    assert!(run.green(), "{run:?}");
+    let listing = aws.listing(ACCOUNT, REGIONS[0]).await?;
+    let buckets: Vec<_> = listing
+        .names()
+        .into_iter()
+        .filter(|name| name.starts_with("bucket "))
+        .collect();
+    assert_eq!(buckets, ["bucket a-bucket-of-our-own"]);
+    Ok(())
+}
