@@ -9,6 +9,7 @@ mod divergences;
 mod functions;
 mod logs;
 mod place;
+mod policies;
 mod roles;
 mod schedules;
 mod wire;
