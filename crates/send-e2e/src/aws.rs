@@ -1,13 +1,12 @@
 //! AWS, as far as an emulator goes: many of its services in one process, which runs functions as processes of their own.
 //!
-//! - [`Aws`]: the emulator · `certificate`: by what it is known
+//! - [`Aws`]: the emulator
 //! - [`Deployer`]: the real `deploy` as a process, on it · [`Ran`]: what that came to · `zips`: what it deploys
 //! - [`Console`]: what others do to it
 //! - [`Moto`]: another emulator, for a second opinion
 //! - [`Troubles`]: what goes wrong with AWS itself
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
-mod certificate;
 mod console;
 mod deployer;
 mod listing;
@@ -27,11 +26,12 @@ use reqwest::Url;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Client, http,
+    Client,
+    certificate::Certificate,
+    http,
     ports::Ports,
     s3::{peer::installed, process::Process},
 };
-use certificate::Certificate;
 
 pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Running};
