@@ -15,24 +15,39 @@ pub struct Drift {
     pub found: Value,
 }
 
+/// So many characters of a value are shown: one statement of a policy is shorter, all of them are longer.
+const SHOWN: usize = 600;
+/// So many before the first that differs.
+const BEFORE: usize = 30;
+
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} => {}",
-            self.field,
-            shown(&self.found),
-            shown(&self.wanted)
-        )
+        let (found, wanted) = (text(&self.found), text(&self.wanted));
+        let same = found.chars().zip(wanted.chars());
+        let same = same.take_while(|(one, other)| one == other).count();
+        let (found, wanted) = (part(&found, same), part(&wanted, same));
+        write!(f, "{}: {found} => {wanted}", self.field)
     }
 }
 
-fn shown(value: &Value) -> String {
+fn text(value: &Value) -> String {
     match value {
         Value::Null => "(none)".into(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// Of a long text the part around its first difference.
+fn part(text: &str, same: usize) -> String {
+    let length = text.chars().count();
+    if length <= SHOWN {
+        return text.into();
+    }
+    let from = same.saturating_sub(BEFORE).min(length - SHOWN);
+    let shown: String = text.chars().skip(from).take(SHOWN).collect();
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    format!("{}{shown}{}", dots(from > 0), dots(from + SHOWN < length))
 }
 
 /// Compares two specs.
@@ -123,6 +138,23 @@ mod tests {
                 "policy: {\"a\":1} => (none)",
                 "tags.Mine: x => (none)"
             ]
+        );
+    }
+
+    #[test]
+    fn of_long_values_the_part_that_differs_is_shown() {
+        let long = |middle| format!("{}{middle}{}", "a".repeat(1_000), "z".repeat(1_000));
+        let lines = drift(
+            &json!({ "policy": long("NEW") }),
+            &json!({ "policy": long("old") }),
+        );
+        let line = lines[0].to_string();
+        assert!(line.contains("aoldz") && line.contains("aNEWz"), "{line}");
+        assert!(line.len() < 1_300, "{line}");
+        let gone = drift(&json!({}), &json!({ "policy": long("") }))[0].to_string();
+        assert!(
+            gone.starts_with("policy: aaa") && gone.ends_with("a… => (none)"),
+            "{gone}"
         );
     }
 

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::{
@@ -30,6 +31,15 @@ pub struct Tail {
     shown: BTreeMap<(App, String), i64>,
 }
 
+/// How lines are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For people.
+    Plain,
+    /// For programs: a JSON object a line.
+    Json,
+}
+
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -43,12 +53,18 @@ pub struct Line {
 ///
 /// # Errors
 /// When there are no logs, or they cannot be read.
-pub async fn tail(at: &Context, apps: &[App], since: Duration, follow: bool) -> Result<()> {
+pub async fn tail(
+    at: &Context,
+    apps: &[App],
+    since: Duration,
+    follow: bool,
+    form: Form,
+) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let mut tail = Tail::since(i64::try_from(now.saturating_sub(since).as_millis())?);
     loop {
         let lines = tail.read(at, apps).await?;
-        if show(&lines).is_err() || !follow {
+        if show(&lines, form).is_err() || !follow {
             // Who reads no more, as `head` after ten lines, has seen enough.
             return Ok(());
         }
@@ -56,9 +72,12 @@ pub async fn tail(at: &Context, apps: &[App], since: Duration, follow: bool) -> 
     }
 }
 
-fn show(lines: &[Line]) -> io::Result<()> {
+fn show(lines: &[Line], form: Form) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    lines.iter().try_for_each(|line| match form {
+        Form::Plain => writeln!(out, "{line}"),
+        Form::Json => writeln!(out, "{}", line.json()),
+    })?;
     out.flush()
 }
 
@@ -119,6 +138,16 @@ async fn events(at: &Context, app: App, since: i64) -> Answer<Vec<LogEvent>> {
     Ok(all)
 }
 
+impl Line {
+    /// What the service wrote is JSON of its own, and is kept so.
+    fn json(&self) -> Value {
+        let LogEvent { time, message, .. } = &self.event;
+        let message = message.trim_end();
+        let message = serde_json::from_str(message).unwrap_or_else(|_| json!(message));
+        json!({ "app": self.app.name(), "time_ms": time, "message": message })
+    }
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let LogEvent { time, message, .. } = &self.event;
@@ -160,6 +189,14 @@ mod tests {
         2026-01-01T00:00:00.008Z admin {"message":"b"}
         2026-01-01T00:01:00.000Z user  {"message":"c"}
         "#);
+    }
+
+    #[test]
+    fn for_programs_a_line_is_an_object_and_so_is_what_it_says() {
+        let mut plain = line(App::Admin, "b", 2);
+        plain.event.message = "START\n".into();
+        insta::assert_snapshot!(line(App::User, "a", 1).json(), @r#"{"app":"user","message":{"message":"a"},"time_ms":1}"#);
+        insta::assert_snapshot!(plain.json(), @r#"{"app":"admin","message":"START","time_ms":2}"#);
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl<R: Resource> Lifecycle for Observed<R> {
             .as_ref()
             .is_some_and(|found| !self.resource.is_ours(found))
         {
-            bail!(Foreign(self.id()));
+            bail!(Foreign(vec![self.id()]));
         }
         *self.found() = found;
         Ok(())
@@ -191,18 +191,26 @@ impl<R: Resource> Lifecycle for Observed<R> {
     }
 }
 
-/// It bears our name, and somebody else made it.
+/// They bear our names, and somebody else made them.
 #[derive(Debug)]
-pub struct Foreign(pub ResourceId);
+pub struct Foreign(pub Vec<ResourceId>);
 
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it \
-             is neither changed nor deleted. Remove or rename it, or mark it so if it is ours",
-            self.0
-        )
+        const SIGNS: &str =
+            "the tags Project and Stage, or a description where there can be no tags";
+        match &self.0[..] {
+            [one] => write!(
+                f,
+                "{one} is there, but nothing says that it is this stage's: {SIGNS}. So it is neither changed nor deleted. Remove or rename it, or \
+                 mark it so if it is ours"
+            ),
+            several => {
+                writeln!(f, "Nothing says that these are this stage's: {SIGNS}")?;
+                several.iter().try_for_each(|one| writeln!(f, "  {one}"))?;
+                f.write_str("So they are neither changed nor deleted. Remove or rename them, or mark them so if they are ours")
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod work;
 
 use std::collections::HashMap;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result, bail, ensure};
 use futures::{
     FutureExt, StreamExt,
     future::{BoxFuture, Shared, join_all},
@@ -15,7 +15,7 @@ use futures::{
 use crate::{
     cloud::{CallError, Kind},
     report::{Event, Report, Verb},
-    resource::{Level, Lifecycle, ResourceId},
+    resource::{Foreign, Level, Lifecycle, ResourceId},
 };
 
 pub use plan::{Plan, Planned};
@@ -256,16 +256,18 @@ fn denied(error: &Error) -> bool {
     causes.any(|cause: &CallError| cause.kind == Kind::Denied)
 }
 
+/// One error for all that could not be read; what is not ours is listed together.
 fn refused(failures: Vec<Error>) -> Result<()> {
-    match failures.len() {
-        0 => Ok(()),
-        _ => bail!(
-            "{}",
-            failures
-                .iter()
-                .map(|error| format!("{error:#}"))
-                .collect::<Vec<_>>()
-                .join("\n")
-        ),
+    let (mut foreign, mut told) = (Vec::new(), Vec::new());
+    for error in failures {
+        match error.downcast() {
+            Ok(Foreign(ids)) => foreign.extend(ids),
+            Err(other) => told.push(format!("{other:#}")),
+        }
     }
+    if !foreign.is_empty() {
+        told.push(Foreign(foreign).to_string());
+    }
+    ensure!(told.is_empty(), "{}", told.join("\n"));
+    Ok(())
 }

@@ -1,15 +1,16 @@
 //! AWS, as far as an emulator goes: many of its services in one process, which runs functions as processes of their own.
 //!
-//! - [`Aws`]: the emulator · `certificate`: by what it is known
+//! - [`Aws`]: the emulator
 //! - [`Deployer`]: the real `deploy` as a process, on it · [`Ran`]: what that came to · `zips`: what it deploys
 //! - [`Console`]: what others do to it
+//! - [`Moto`]: another emulator, for a second opinion
 //! - [`Troubles`]: what goes wrong with AWS itself
 //! - [`Listing`]: all that is in an account and region, as somebody else's client sees it
 
-mod certificate;
 mod console;
 mod deployer;
 mod listing;
+mod moto;
 mod ran;
 mod troubles;
 mod zips;
@@ -25,15 +26,17 @@ use reqwest::Url;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Client, http,
+    Client,
+    certificate::Certificate,
+    http,
     ports::Ports,
     s3::{peer::installed, process::Process},
 };
-use certificate::Certificate;
 
 pub use console::{Console, Keys, Refusal};
 pub use deployer::{ADMIN_KEY, Deployer, Running};
 pub use listing::Listing;
+pub use moto::Moto;
 pub use ran::Ran;
 pub use troubles::{Trouble, Troubles, What};
 pub use zips::{ARCHITECTURE, other_zips, zip_of, zips, zips_with};
@@ -87,7 +90,7 @@ impl Aws {
             plain: format!("http://127.0.0.1:{}", port + 1),
             _ports: ports,
         };
-        aws.wait().await?;
+        answers(&format!("{}/_ministack/health", aws.plain), &aws.process).await?;
         Ok(aws)
     }
 
@@ -194,19 +197,19 @@ impl Aws {
             .await
             .map(drop)
     }
+}
 
-    async fn wait(&self) -> Result<()> {
-        let since = Instant::now();
-        let (health, http) = (format!("{}/_ministack/health", self.plain), http().build()?);
-        while since.elapsed() < PATIENCE {
-            let answer = http.get(&health).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(50)).await;
+/// Waits until an emulator answers there.
+async fn answers(health: &str, emulator: &Process) -> Result<()> {
+    let (since, http) = (Instant::now(), http().build()?);
+    while since.elapsed() < PATIENCE {
+        let answer = http.get(health).send().await;
+        if answer.is_ok_and(|answer| answer.status().is_success()) {
+            return Ok(());
         }
-        bail!("the emulator does not answer: {}", self.process.log())
+        sleep(Duration::from_millis(50)).await;
     }
+    bail!("the emulator does not answer: {}", emulator.log())
 }
 
 /// Started as what it is, an application of a web server: its own command would listen on port 443 too, where it may, and not without TLS beside.

@@ -13,6 +13,7 @@
 
 mod admin;
 pub mod aws;
+mod certificate;
 mod client;
 pub mod crash;
 mod direct;

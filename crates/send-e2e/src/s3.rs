@@ -4,7 +4,7 @@
 //! - `process`: a process that ends with this one, whatever ends it
 //! - [`Bucket`]: a fresh bucket on one of them, for tests and for the services under test
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use object_store::{
@@ -14,7 +14,10 @@ use object_store::{
 use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
-use crate::ports::Ports;
+use crate::{
+    aws::{self, Console},
+    ports::Ports,
+};
 use process::Process;
 
 pub use bucket::Bucket;
@@ -35,8 +38,18 @@ pub struct S3Server {
     process: Arc<Process>,
     keys: Arc<Keys>,
     endpoint: String,
+    secure: Option<Arc<Secure>>,
     /// Given back after the process has ended.
     _ports: Arc<Ports>,
+}
+
+/// The same server by TLS.
+#[derive(Debug)]
+pub struct Secure {
+    /// Where it answers, `https://127.0.0.1:PORT`.
+    pub endpoint: String,
+    /// The file with the authority that its clients have to trust: `SSL_CERT_FILE`.
+    pub authority: PathBuf,
 }
 
 /// What signs requests: random, so that a server that answers is the one that was started.
@@ -65,11 +78,12 @@ impl S3Server {
     /// When it is not installed, which says how to, or does not answer in time, which shows what it logged.
     pub async fn start(peer: Peer) -> Result<Self> {
         let keys = Keys::random()?;
-        let (process, ports) = peer.launch(&keys)?;
+        let (process, ports, secure) = peer.launch(&keys)?;
         let server = Self {
             process: Arc::new(process),
             keys: Arc::new(keys),
             endpoint: format!("http://{}", ports.first()),
+            secure: secure.map(Arc::new),
             _ports: Arc::new(ports),
         };
         server.wait().await?;
@@ -92,6 +106,27 @@ impl S3Server {
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// How to reach it by TLS.
+    ///
+    /// # Errors
+    /// When it does not answer so.
+    pub fn secure(&self) -> Result<&Secure> {
+        self.secure.as_deref().context("this server has no TLS")
+    }
+
+    /// What its owner does by hand, at one of its endpoints.
+    ///
+    /// # Errors
+    /// When the library for it is not installed, or the server has no TLS.
+    pub fn console(&self, endpoint: &str) -> Result<Console> {
+        let keys = aws::Keys {
+            id: self.keys.id.clone(),
+            secret: self.keys.secret.clone(),
+            token: None,
+        };
+        Console::open(endpoint, &self.secure()?.authority, REGION, keys)
     }
 
     /// Its host and port, for a [`crate::faults::Faults`] in front of it.

@@ -74,15 +74,16 @@ where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
     match error {
+        SdkError::ServiceError(context)
+            if context.raw().status().is_success() && context.err().code().is_none() =>
+        {
+            unreadable(call, context.raw())
+        }
         SdkError::ServiceError(context) => {
             answered(call, context.err(), context.raw().status().as_u16())
         }
         SdkError::TimeoutError(_) => unavailable(call, "no answer in time"),
-        // What it holds may be anything: it is not shown.
-        SdkError::ResponseError(context) => {
-            let status = context.raw().status();
-            unavailable(call, format!("an answer that cannot be read ({status})"))
-        }
+        SdkError::ResponseError(context) => unreadable(call, context.raw()),
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
             Some(error) => unsent(call, error, failure.is_user()),
             None => unavailable(call, "no connection"),
@@ -92,6 +93,12 @@ where
             Err(error) => refused(call, error),
         },
     }
+}
+
+/// An answer that is not what AWS says. What it holds may be anything: it is not shown.
+fn unreadable(call: &'static str, answer: &Response) -> CallError {
+    let status = answer.status();
+    unavailable(call, format!("an answer that cannot be read ({status})"))
 }
 
 /// What AWS answered. Some refusals come without a body: their status is all that is known.

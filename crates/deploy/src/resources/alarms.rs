@@ -112,10 +112,10 @@ impl Resource for Alarms {
         let found = self.at.cloud.alarms.alarms(&self.names()).await?;
         let remark = self.at.names.remark(self.app);
         if let Some((name, _)) = found.iter().find(|(_, alarm)| alarm.remark != remark) {
-            bail!(Foreign(ResourceId {
+            bail!(Foreign(vec![ResourceId {
                 kind: "alarm",
                 name: name.clone()
-            }));
+            }]));
         }
         Ok((!found.is_empty()).then_some(found))
     }

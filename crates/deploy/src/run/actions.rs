@@ -11,7 +11,7 @@ use super::{End, place::Place};
 use crate::{
     artifact::{self, Stamp},
     cli::{Action, Cli},
-    logs,
+    logs::{self, Form},
     policy::deployer,
     report::Report,
     smoke::{AdminKey, Shown},
@@ -47,7 +47,14 @@ pub(super) async fn act(cli: &Cli, place: &Place, report: &dyn Report) -> Result
             say_shown(here.smoke(&place.sender, report).await?, report);
         }
         Action::Rollback { to } => here.rollback(to, report).await?,
-        Action::Logs { follow, since } => logs::tail(&here.at, &here.apps, since, follow).await?,
+        Action::Logs { follow, since } => {
+            let form = if cli.options.json {
+                Form::Json
+            } else {
+                Form::Plain
+            };
+            logs::tail(&here.at, &here.apps, since, follow, form).await?;
+        }
         Action::Down { .. } => here.down(report).await?,
         Action::RoundTrip { with_data } => round_trip(place, with_data, report).await?,
         Action::Policy => print(&serde_json::to_string_pretty(

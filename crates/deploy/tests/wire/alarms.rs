@@ -2,7 +2,12 @@
 
 use deploy::cloud::Alarm;
 
-use crate::wire::{Account, REGION, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{REGION, spec, tags},
+};
+
+on_each_place![alarms_are_made_read_changed_and_removed,];
 
 fn alarm(metric: &str, statistic: &str, account: &str) -> Alarm {
     Alarm {
@@ -21,9 +26,8 @@ fn alarm(metric: &str, statistic: &str, account: &str) -> Alarm {
     }
 }
 
-#[tokio::test]
-async fn alarms_are_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn alarms_are_made_read_changed_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let alarms = account.cloud().await.alarms;
     let names = ["errors", "slow", "absent"].map(String::from);
     assert!(alarms.alarms(&names).await.unwrap().is_empty());

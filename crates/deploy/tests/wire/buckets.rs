@@ -1,15 +1,31 @@
 //! S3.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
+use anyhow::Result;
 use aws_sdk_s3::{Client, config::Builder};
 use deploy::cloud::{
-    Answer, Bucket, Buckets, CorsRule, Document, Kind, LifecycleRule, ObjectVersion,
+    Answer, Bucket, Buckets, CallError, CorsRule, Document, Kind, LifecycleRule, ObjectVersion,
     PublicAccessBlock, Upload,
 };
 use serde_json::json;
 
-use crate::wire::{Account, failed, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{Account, failed, spec, tags},
+};
+
+on_each_place![
+    a_bucket_is_made_read_and_removed,
+    a_bucket_is_not_there_before_and_not_made_twice,
+    all_of_a_bucket_is_changed_and_changed_back,
+    what_was_taken_away_reads_as_nothing,
+    a_bucket_is_made_where_no_region_is_named,
+    a_bucket_of_others_is_not_made_again,
+    a_bucket_of_others_is_not_read,
+    objects_versions_and_uploads_are_stored_told_and_removed,
+    an_unfinished_upload_is_told_and_given_up,
+];
 
 fn lifecycle() -> BTreeMap<String, LifecycleRule> {
     let rule = |prefix: &str, expire_days, abort_upload_days| LifecycleRule {
@@ -103,30 +119,36 @@ async fn someone(account: &Account) -> Client {
     Client::from_conf(settings.build())
 }
 
-#[tokio::test]
-async fn a_bucket_is_made_read_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_bucket_is_made_read_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud().await.buckets,
         format!("all-{}", account.number),
     );
-    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
-    failed(buckets.delete_bucket(&name).await, Kind::NotFound);
-    let put = buckets.put_encryption(&name, "AES256").await;
-    failed(put, Kind::NotFound);
-
     buckets.create_bucket(&name, &tags()).await.unwrap();
-    let again = buckets.create_bucket(&name, &tags()).await;
-    failed(again, Kind::AlreadyExists);
     let found = buckets.bucket(&name).await.unwrap();
     assert_eq!(spec(&found), spec(&fresh()));
     buckets.delete_bucket(&name).await.unwrap();
     assert_eq!(buckets.bucket(&name).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn all_of_a_bucket_is_changed_and_changed_back() {
-    let account = Account::new().await.unwrap();
+async fn a_bucket_is_not_there_before_and_not_made_twice(place: Place) {
+    let account = place.account().await.unwrap();
+    let (buckets, name) = (
+        account.cloud().await.buckets,
+        format!("once-{}", account.number),
+    );
+    assert_eq!(buckets.bucket(&name).await.unwrap(), None);
+    failed(buckets.delete_bucket(&name).await, Kind::NotFound);
+    let put = buckets.put_encryption(&name, "AES256").await;
+    failed(put, Kind::NotFound);
+    buckets.create_bucket(&name, &tags()).await.unwrap();
+    let again = buckets.create_bucket(&name, &tags()).await;
+    failed(again, Kind::AlreadyExists);
+}
+
+async fn all_of_a_bucket_is_changed_and_changed_back(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud().await.buckets,
         format!("set-{}", account.number),
@@ -144,9 +166,8 @@ async fn all_of_a_bucket_is_changed_and_changed_back() {
     }
 }
 
-#[tokio::test]
-async fn what_was_taken_away_reads_as_nothing() {
-    let account = Account::new().await.unwrap();
+async fn what_was_taken_away_reads_as_nothing(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud().await.buckets,
         format!("bare-{}", account.number),
@@ -174,9 +195,8 @@ async fn what_was_taken_away_reads_as_nothing() {
     assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&wanted));
 }
 
-#[tokio::test]
-async fn a_bucket_is_made_where_no_region_is_named() {
-    let account = Account::new().await.unwrap();
+async fn a_bucket_is_made_where_no_region_is_named(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud_in("us-east-1").await.buckets,
         format!("east-{}", account.number),
@@ -185,36 +205,40 @@ async fn a_bucket_is_made_where_no_region_is_named() {
     assert_eq!(spec(&buckets.bucket(&name).await.unwrap()), spec(&fresh()));
 }
 
-#[tokio::test]
-async fn a_bucket_of_others_is_refused_with_a_sentence() {
-    let (ours, theirs) = (Account::new().await.unwrap(), Account::new().await.unwrap());
+/// A bucket of somebody else, and what we have to do with it.
+async fn theirs(place: Place) -> Result<(Arc<dyn Buckets>, String)> {
+    let (ours, theirs) = (place.account().await?, place.account().await?);
     let name = format!("theirs-{}", theirs.number);
-    theirs
-        .cloud()
-        .await
-        .buckets
-        .create_bucket(&name, &tags())
-        .await
-        .unwrap();
-    let buckets = ours.cloud().await.buckets;
+    let made = theirs.cloud().await.buckets;
+    made.create_bucket(&name, &tags()).await?;
+    Ok((ours.cloud().await.buckets, name))
+}
+
+/// Requires that a bucket of others was refused with a sentence.
+fn refused(error: &CallError, name: &str) {
     let wanted = format!(
         "the bucket {name} belongs to another account: choose another name, with `bucket = \"..\"` in the configuration"
     );
-    let error = buckets.create_bucket(&name, &tags()).await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (Kind::Refused, wanted.as_str())
-    );
-    let error = buckets.bucket(&name).await.unwrap_err();
     assert_eq!(
         (error.kind, error.message.as_str()),
         (Kind::Refused, wanted.as_str())
     );
 }
 
-#[tokio::test]
-async fn objects_versions_and_uploads_are_stored_told_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_bucket_of_others_is_not_made_again(place: Place) {
+    let (buckets, name) = theirs(place).await.unwrap();
+    let error = buckets.create_bucket(&name, &tags()).await.unwrap_err();
+    refused(&error, &name);
+}
+
+async fn a_bucket_of_others_is_not_read(place: Place) {
+    let (buckets, name) = theirs(place).await.unwrap();
+    let error = buckets.bucket(&name).await.unwrap_err();
+    refused(&error, &name);
+}
+
+async fn objects_versions_and_uploads_are_stored_told_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud().await.buckets,
         format!("full-{}", account.number),
@@ -265,9 +289,8 @@ async fn objects_versions_and_uploads_are_stored_told_and_removed() {
     buckets.delete_bucket(&name).await.unwrap();
 }
 
-#[tokio::test]
-async fn an_unfinished_upload_is_told_and_given_up() {
-    let account = Account::new().await.unwrap();
+async fn an_unfinished_upload_is_told_and_given_up(place: Place) {
+    let account = place.account().await.unwrap();
     let (buckets, name) = (
         account.cloud().await.buckets,
         format!("parts-{}", account.number),

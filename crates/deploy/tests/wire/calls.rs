@@ -6,17 +6,26 @@ use aws_credential_types::{
 };
 use deploy::{aws, cloud::Kind};
 
-use crate::wire::{Account, REGION, failed};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{REGION, failed},
+};
 
-#[tokio::test]
-async fn who_asks_is_asked_once_and_every_call_is_counted() {
-    let account = Account::new().await.unwrap();
+on_each_place![
+    who_asks_is_asked_once_and_every_call_is_counted,
+    who_is_not_signed_in_is_told_how_to,
+    an_unknown_key_is_not_a_missing_permission,
+    who_may_not_is_told_what_a_deployer_needs,
+];
+
+async fn who_asks_is_asked_once_and_every_call_is_counted(place: Place) {
+    let account = place.account().await.unwrap();
     let cloud = account.cloud().await;
     assert!(cloud.calls.counts().is_empty());
     for _ in 0..2 {
         let caller = cloud.identity.caller().await.unwrap();
         assert_eq!(caller.account, account.number);
-        assert_eq!(caller.arn, format!("arn:aws:iam::{}:root", account.number));
+        assert_eq!(caller.arn, account.caller);
     }
     assert_eq!(cloud.roles.role("absent").await.unwrap(), None);
     assert_eq!(cloud.logs.log_group("absent").await.unwrap(), None);
@@ -46,9 +55,8 @@ impl ProvideCredentials for Nobody {
     }
 }
 
-#[tokio::test]
-async fn who_is_not_signed_in_is_told_how_to() {
-    let account = Account::new().await.unwrap();
+async fn who_is_not_signed_in_is_told_how_to(place: Place) {
+    let account = place.account().await.unwrap();
     let settings = account.settings_by(SharedCredentialsProvider::new(Nobody));
     let cloud = aws::connect_by(settings, REGION).await;
     let error = cloud.identity.caller().await.unwrap_err();
@@ -59,9 +67,8 @@ async fn who_is_not_signed_in_is_told_how_to() {
     assert_eq!(error.kind, Kind::Refused);
 }
 
-#[tokio::test]
-async fn an_unknown_key_is_not_a_missing_permission() {
-    let account = Account::new().await.unwrap();
+async fn an_unknown_key_is_not_a_missing_permission(place: Place) {
+    let account = place.account().await.unwrap();
     let key = Credentials::new("AKIAUNKNOWNUNKNOWN00", "secret", None, None, "test");
     let settings = account.settings_by(SharedCredentialsProvider::new(key));
     let cloud = aws::connect_by(settings, REGION).await;
@@ -70,9 +77,8 @@ async fn an_unknown_key_is_not_a_missing_permission() {
     assert!(error.to_string().contains("sign in with"), "{error}");
 }
 
-#[tokio::test]
-async fn who_may_not_is_told_what_a_deployer_needs() {
-    let account = Account::new().await.unwrap();
+async fn who_may_not_is_told_what_a_deployer_needs(place: Place) {
+    let account = place.account().await.unwrap();
     let iam = aws_sdk_iam::Client::new(&account.sdk().await);
     iam.create_user().user_name("bare").send().await.unwrap();
     let made = iam

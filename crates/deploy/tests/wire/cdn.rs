@@ -6,7 +6,22 @@ use deploy::cloud::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::wire::{Account, cloud, failed, retag, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{failed, retag, spec, tags},
+};
+
+on_each_place![
+    a_distribution_is_made_read_and_removed,
+    a_distribution_that_serves_is_not_removed,
+    a_distribution_is_removed_by_who_knows_what_it_was,
+    a_distribution_is_changed_by_who_knows_what_it_was,
+    a_distribution_is_changed_and_changed_back,
+    a_distribution_is_found_among_many,
+    origin_access_is_made_read_changed_and_removed,
+    origin_access_is_not_made_twice,
+    a_headers_policy_is_made_read_changed_and_removed,
+];
 
 const REMARK: &str = "sgraph-send user dev eu-west-1";
 const KEY: &str = "a key that opens the door";
@@ -95,9 +110,8 @@ async fn found(cdn: &dyn Cdn) -> Option<Distribution> {
     cdn.distribution(REMARK).await.unwrap_or_default()
 }
 
-#[tokio::test]
-async fn a_distribution_is_made_read_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_distribution_is_made_read_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let cdn = account.cloud().await.cdn;
     let cdn = &*cdn;
     assert_eq!(cdn.distribution(REMARK).await.unwrap(), None);
@@ -115,33 +129,57 @@ async fn a_distribution_is_made_read_and_removed() {
     let wanted = format!("arn:aws:cloudfront::{}:distribution/{id}", account.number);
     assert_eq!(*arn, wanted);
 
-    let removed = cdn.delete_distribution(id, &one.etag).await;
-    failed(removed, Kind::Conflict);
     let disabled = Distribution {
         enabled: false,
         ..one.clone()
     };
     let disable = cdn.update_distribution(REMARK, id, &one.etag, &disabled);
     disable.await.unwrap();
-    let removed = cdn.delete_distribution(id, &one.etag).await;
-    failed(removed, Kind::Stale);
     let etag = found(cdn).await.unwrap().etag;
     cdn.delete_distribution(id, &etag).await.unwrap();
     assert_eq!(cdn.distribution(REMARK).await.unwrap(), None);
     assert!(cdn.distribution("another").await.unwrap().is_some());
 }
 
-#[tokio::test]
-async fn a_distribution_is_changed_and_changed_back() {
-    let account = Account::new().await.unwrap();
+async fn a_distribution_that_serves_is_not_removed(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
+    make(&*cdn, REMARK, "reference").await.unwrap();
+    let one = found(&*cdn).await.unwrap();
+    let removed = cdn.delete_distribution(&one.made.id, &one.etag).await;
+    failed(removed, Kind::Conflict);
+}
+
+async fn a_distribution_is_removed_by_who_knows_what_it_was(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
+    make(&*cdn, REMARK, "reference").await.unwrap();
+    let one = found(&*cdn).await.unwrap();
+    let disabled = Distribution {
+        enabled: false,
+        ..distribution()
+    };
+    let disable = cdn.update_distribution(REMARK, &one.made.id, &one.etag, &disabled);
+    disable.await.unwrap();
+    let removed = cdn.delete_distribution(&one.made.id, &one.etag).await;
+    failed(removed, Kind::Stale);
+}
+
+async fn a_distribution_is_changed_by_who_knows_what_it_was(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
+    make(&*cdn, REMARK, "reference").await.unwrap();
+    let id = found(&*cdn).await.unwrap().made.id;
+    let wanted = distribution();
+    let update = cdn.update_distribution(REMARK, &id, "stale", &wanted);
+    failed(update.await, Kind::Stale);
+}
+
+async fn a_distribution_is_changed_and_changed_back(place: Place) {
+    let account = place.account().await.unwrap();
     let cdn = account.cloud().await.cdn;
     let cdn = &*cdn;
     make(cdn, REMARK, "reference").await.unwrap();
     for wanted in [changed(&account.number), distribution()] {
         let before = found(cdn).await.unwrap();
         let id = &before.made.id;
-        let stale = cdn.update_distribution(REMARK, id, "stale", &wanted).await;
-        failed(stale, Kind::Stale);
         let update = cdn.update_distribution(REMARK, id, &before.etag, &wanted);
         update.await.unwrap();
         let after = found(cdn).await.unwrap();
@@ -155,9 +193,8 @@ async fn a_distribution_is_changed_and_changed_back() {
     assert_eq!(spec(&found(cdn).await.unwrap()), spec(&wanted));
 }
 
-#[tokio::test]
-async fn a_distribution_is_found_among_many() {
-    let cdn = cloud().await.unwrap().cdn;
+async fn a_distribution_is_found_among_many(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
     let cdn = &*cdn;
     for n in 0..105 {
         let reference = format!("reference {n}");
@@ -173,21 +210,27 @@ async fn a_distribution_is_found_among_many() {
     assert_eq!(cdn.distribution(REMARK).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn origin_access_is_made_read_changed_and_removed() {
-    let cdn = cloud().await.unwrap().cdn;
-    assert_eq!(cdn.origin_access("some").await.unwrap(), None);
-    let mut wanted = OriginAccess {
+fn origin_access() -> OriginAccess {
+    OriginAccess {
         remark: "sgraph-send dev".into(),
         origin_type: "lambda".into(),
         signing: "always".into(),
         id: String::new(),
-    };
+    }
+}
+
+async fn origin_access_is_not_made_twice(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
+    let create = || async { cdn.create_origin_access("some", &origin_access()).await };
+    create().await.unwrap();
+    failed(create().await, Kind::AlreadyExists);
+}
+
+async fn origin_access_is_made_read_changed_and_removed(place: Place) {
+    let cdn = place.cloud().await.unwrap().cdn;
+    assert_eq!(cdn.origin_access("some").await.unwrap(), None);
+    let mut wanted = origin_access();
     cdn.create_origin_access("some", &wanted).await.unwrap();
-    failed(
-        cdn.create_origin_access("some", &wanted).await,
-        Kind::AlreadyExists,
-    );
     let found = cdn.origin_access("some").await.unwrap().unwrap();
     assert_eq!(spec(&found), spec(&wanted));
 
@@ -204,9 +247,8 @@ async fn origin_access_is_made_read_changed_and_removed() {
     assert_eq!(cdn.origin_access("some").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_headers_policy_is_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_headers_policy_is_made_read_changed_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let cdn = account.cloud().await.cdn;
     assert_eq!(cdn.headers_policy("some").await.unwrap(), None);
     let mut wanted = HeadersPolicy {

@@ -14,7 +14,23 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
-use crate::wire::{Account, REGION, failed, retag, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{Account, REGION, failed, retag, spec, tags},
+};
+
+on_each_place![
+    a_function_is_made_read_and_removed,
+    a_function_that_is_not_there_has_no_versions,
+    a_new_function_is_busy,
+    a_function_is_changed_by_who_knows_what_it_was,
+    a_function_is_changed,
+    a_function_has_its_share_set_aside,
+    what_is_set_aside_is_not_there_for_others,
+    a_function_is_tagged,
+    what_a_function_breaks_on_is_told,
+    a_role_that_is_not_there_is_refused,
+];
 
 pub(crate) const NAME: &str = "sgraph_ai_app_send-user-dev";
 
@@ -107,22 +123,19 @@ pub(crate) async fn found(functions: &dyn Functions) -> Result<Function> {
     found.ok_or_else(|| anyhow::anyhow!("no function"))
 }
 
-#[tokio::test]
-async fn a_function_is_made_read_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_function_is_made_read_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
     assert_eq!(functions.function(NAME).await.unwrap(), None);
     failed(functions.state(NAME).await, Kind::NotFound);
     failed(functions.delete_function(NAME).await, Kind::NotFound);
-    failed(functions.versions(NAME).await, Kind::NotFound);
 
     let (configuration, code, ours) = (parts.configuration(), parts.code(0), tags());
     let create = || functions.create_function(NAME, &configuration, &code, &ours);
     create().await.unwrap();
     failed(create().await, Kind::AlreadyExists);
-    assert_eq!(functions.state(NAME).await.unwrap(), State::Busy);
     ready(functions).await.unwrap();
     let mut wanted = json!(configuration);
     wanted["concurrency"] = json!(null);
@@ -134,9 +147,40 @@ async fn a_function_is_made_read_and_removed() {
     assert_eq!(functions.function(NAME).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_function_is_changed_by_who_knows_what_it_was() {
-    let account = Account::new().await.unwrap();
+async fn a_function_that_is_not_there_has_no_versions(place: Place) {
+    let functions = place.cloud().await.unwrap().functions;
+    failed(functions.versions(NAME).await, Kind::NotFound);
+}
+
+async fn a_new_function_is_busy(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    functions
+        .create_function(NAME, &parts.configuration(), &parts.code(0), &tags())
+        .await
+        .unwrap();
+    assert_eq!(functions.state(NAME).await.unwrap(), State::Busy);
+}
+
+async fn a_function_is_changed_by_who_knows_what_it_was(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    let functions = &*functions;
+    parts.function(functions).await.unwrap();
+    let first = found(functions).await.unwrap().revision;
+    let (configuration, code) = (parts.configuration(), parts.code(1));
+    let change = || functions.update_configuration(NAME, &configuration, first.as_deref());
+    change().await.unwrap();
+    failed(change().await, Kind::Stale);
+    ready(functions).await.unwrap();
+    let change = functions.update_code(NAME, "arm64", &code, first.as_deref());
+    failed(change.await, Kind::Stale);
+}
+
+async fn a_function_is_changed(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
@@ -150,25 +194,22 @@ async fn a_function_is_changed_by_who_knows_what_it_was() {
         log_group: "/other/group".into(),
         ..parts.configuration()
     };
-    let change = || functions.update_configuration(NAME, &wanted, first.as_deref());
-    change().await.unwrap();
-    failed(change().await, Kind::Stale);
+    let change = functions.update_configuration(NAME, &wanted, first.as_deref());
+    change.await.unwrap();
     ready(functions).await.unwrap();
     assert_eq!(found(functions).await.unwrap().configuration, wanted);
 
     let code = parts.code(1);
-    let change = |revision| functions.update_code(NAME, "arm64", &code, revision);
-    failed(change(first.as_deref()).await, Kind::Stale);
-    change(None).await.unwrap();
+    let change = functions.update_code(NAME, "arm64", &code, None);
+    change.await.unwrap();
     ready(functions).await.unwrap();
     wanted.architecture = "arm64".into();
     wanted.code_sha256 = parts.hashes[1].clone();
     assert_eq!(found(functions).await.unwrap().configuration, wanted);
 }
 
-#[tokio::test]
-async fn a_function_is_tagged_and_has_its_share_set_aside() {
-    let account = Account::new().await.unwrap();
+async fn a_function_has_its_share_set_aside(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
@@ -177,9 +218,20 @@ async fn a_function_is_tagged_and_has_its_share_set_aside() {
         Kind::NotFound,
     );
     parts.function(functions).await.unwrap();
-    for (reserved, unreserved) in [(Some(10), 990), (None, 1000)] {
+    for reserved in [Some(10), None] {
         functions.put_concurrency(NAME, reserved).await.unwrap();
         assert_eq!(found(functions).await.unwrap().concurrency, reserved);
+    }
+}
+
+async fn what_is_set_aside_is_not_there_for_others(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    let functions = &*functions;
+    parts.function(functions).await.unwrap();
+    for (reserved, unreserved) in [(Some(10), 990), (None, 1000)] {
+        functions.put_concurrency(NAME, reserved).await.unwrap();
         let told = functions.concurrency().await.unwrap();
         let wanted = Concurrency {
             account: 1000,
@@ -187,15 +239,22 @@ async fn a_function_is_tagged_and_has_its_share_set_aside() {
         };
         assert_eq!(told, wanted);
     }
+}
+
+async fn a_function_is_tagged(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    let functions = &*functions;
+    parts.function(functions).await.unwrap();
     let mut wanted = tags();
     let arn = format!("arn:aws:lambda:{REGION}:{}:function:{NAME}", account.number);
     retag(functions, &arn, &mut wanted).await.unwrap();
     assert_eq!(found(functions).await.unwrap().tags, wanted);
 }
 
-#[tokio::test]
-async fn what_a_function_breaks_on_is_told() {
-    let account = Account::new().await.unwrap();
+async fn what_a_function_breaks_on_is_told(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
@@ -216,9 +275,8 @@ async fn what_a_function_breaks_on_is_told() {
     assert!(said.contains("NotPresent"), "{answered:?}");
 }
 
-#[tokio::test]
-async fn a_role_that_is_not_there_is_refused() {
-    let account = Account::new().await.unwrap();
+async fn a_role_that_is_not_there_is_refused(place: Place) {
+    let account = place.account().await.unwrap();
     let (functions, parts) = (
         account.cloud().await.functions,
         Parts::new(&account).await.unwrap(),

@@ -3,13 +3,21 @@
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use deploy::cloud::{Kind, LogGroup};
 
-use crate::wire::{Account, REGION, cloud, failed, retag, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{REGION, failed, retag, spec, tags},
+};
+
+on_each_place![
+    a_group_is_made_read_changed_and_removed,
+    a_group_is_told_from_those_whose_names_go_on,
+    lines_are_told_in_order_from_a_time_on,
+];
 
 const NAME: &str = "/aws/lambda/sgraph_ai_app_send-user-dev";
 
-#[tokio::test]
-async fn a_group_is_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_group_is_made_read_changed_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let logs = account.cloud().await.logs;
     assert_eq!(logs.log_group(NAME).await.unwrap(), None);
     failed(logs.delete_log_group(NAME).await, Kind::NotFound);
@@ -36,9 +44,8 @@ async fn a_group_is_made_read_changed_and_removed() {
     assert_eq!(logs.log_group(NAME).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_group_is_told_from_those_whose_names_go_on() {
-    let logs = cloud().await.unwrap().logs;
+async fn a_group_is_told_from_those_whose_names_go_on(place: Place) {
+    let logs = place.cloud().await.unwrap().logs;
     logs.create_log_group(&format!("{NAME}-2"), &tags())
         .await
         .unwrap();
@@ -48,9 +55,8 @@ async fn a_group_is_told_from_those_whose_names_go_on() {
     assert!(found.tags.is_empty());
 }
 
-#[tokio::test]
-async fn lines_are_told_in_order_from_a_time_on() {
-    let account = Account::new().await.unwrap();
+async fn lines_are_told_in_order_from_a_time_on(place: Place) {
+    let account = place.account().await.unwrap();
     let logs = account.cloud().await.logs;
     failed(logs.log_events(NAME, 0, None).await, Kind::NotFound);
     logs.create_log_group(NAME, &tags()).await.unwrap();

@@ -3,7 +3,15 @@
 use deploy::cloud::{Document, Kind, Role};
 use serde_json::json;
 
-use crate::wire::{Account, cloud, failed, retag, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{failed, retag, spec, tags},
+};
+
+on_each_place![
+    a_role_is_made_read_changed_and_removed,
+    what_others_attached_is_seen_and_a_boundary_is_set,
+];
 
 const NAME: &str = "sgraph_ai_app_send-user-dev-eu-west-1";
 
@@ -40,9 +48,8 @@ fn role() -> Role {
     }
 }
 
-#[tokio::test]
-async fn a_role_is_made_read_changed_and_removed() {
-    let roles = cloud().await.unwrap().roles;
+async fn a_role_is_made_read_changed_and_removed(place: Place) {
+    let roles = place.cloud().await.unwrap().roles;
     assert_eq!(roles.role(NAME).await.unwrap(), None);
     failed(roles.delete_role(NAME).await, Kind::NotFound);
     failed(
@@ -76,9 +83,8 @@ async fn a_role_is_made_read_changed_and_removed() {
     assert_eq!(roles.role(NAME).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_others_attached_is_seen_and_a_boundary_is_set() {
-    let account = Account::new().await.unwrap();
+async fn what_others_attached_is_seen_and_a_boundary_is_set(place: Place) {
+    let account = place.account().await.unwrap();
     let roles = account.cloud().await.roles;
     let iam = aws_sdk_iam::Client::new(&account.sdk().await);
     let document = policy("a").to_json().to_string();

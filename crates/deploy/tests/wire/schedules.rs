@@ -2,13 +2,20 @@
 
 use deploy::cloud::{Kind, Rule, Target};
 
-use crate::wire::{Account, REGION, failed, retag, spec, tags};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{REGION, failed, retag, spec, tags},
+};
+
+on_each_place![
+    a_rule_is_made_read_changed_and_removed,
+    a_target_of_no_rule_is_refused,
+];
 
 const NAME: &str = "sgraph-send-dev-sweep";
 
-#[tokio::test]
-async fn a_rule_is_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_rule_is_made_read_changed_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let schedules = account.cloud().await.schedules;
     assert_eq!(schedules.rule(NAME).await.unwrap(), None);
 
@@ -60,9 +67,8 @@ async fn a_rule_is_made_read_changed_and_removed() {
     assert_eq!(schedules.rule(NAME).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_target_of_no_rule_is_refused() {
-    let schedules = Account::new().await.unwrap().cloud().await.schedules;
+async fn a_target_of_no_rule_is_refused(place: Place) {
+    let schedules = place.account().await.unwrap().cloud().await.schedules;
     let target = Target {
         arn: "arn:aws:lambda:eu-west-1:100000000000:function:some:live".into(),
         input: None,

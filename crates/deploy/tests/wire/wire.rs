@@ -1,47 +1,30 @@
-//! The emulator that all tests share, with an account of its own for each.
+//! What the cases share: an account each, and how answers are compared.
 
-use std::{
-    fmt::Debug,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::fmt::Debug;
 
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_config::{ConfigLoader, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use deploy::{
     aws,
     cloud::{Answer, Cloud, Kind, Tagged, Tags},
 };
-use send_e2e::Aws;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
+
+use crate::place;
 
 /// Where the tests are, but for those of regions.
 pub(crate) const REGION: &str = "eu-west-1";
 
-static EMULATOR: OnceCell<Aws> = OnceCell::const_new();
-static ACCOUNTS: AtomicU64 = AtomicU64::new(100_000_000_000);
-
-/// An account, and its owner's key.
+/// An account, and who owns it.
 pub(crate) struct Account {
     pub(crate) number: String,
-    endpoint: String,
-    credentials: SharedCredentialsProvider,
+    pub(crate) caller: String,
+    pub(crate) endpoint: String,
+    pub(crate) credentials: SharedCredentialsProvider,
 }
 
 impl Account {
-    /// One that nobody else has.
-    pub(crate) async fn new() -> anyhow::Result<Self> {
-        let emulator = EMULATOR.get_or_try_init(Aws::start).await?;
-        let number = ACCOUNTS.fetch_add(1, Ordering::Relaxed).to_string();
-        let credentials = Credentials::new(&number, emulator.secret(), None, None, "test");
-        Ok(Self {
-            number,
-            endpoint: emulator.endpoint().to_owned(),
-            credentials: SharedCredentialsProvider::new(credentials),
-        })
-    }
-
     /// What the tests are about.
     pub(crate) async fn cloud(&self) -> Cloud {
         self.cloud_in(REGION).await
@@ -63,16 +46,8 @@ impl Account {
 
     /// As somebody else than the owner.
     pub(crate) fn settings_by(&self, credentials: SharedCredentialsProvider) -> ConfigLoader {
-        let settings = aws_config::defaults(BehaviorVersion::latest());
-        settings
-            .endpoint_url(&self.endpoint)
-            .credentials_provider(credentials)
+        place::settings(&self.endpoint, credentials)
     }
-}
-
-/// A cloud in a new account.
-pub(crate) async fn cloud() -> anyhow::Result<Cloud> {
-    Ok(Account::new().await?.cloud().await)
 }
 
 /// What is compared: as the plans do it.

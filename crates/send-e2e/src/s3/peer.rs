@@ -10,8 +10,8 @@ use anyhow::Result;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{Keys, Process, REGION};
-use crate::{ports::Ports, tools};
+use super::{Keys, Process, REGION, Secure};
+use crate::{certificate::Certificate, ports::Ports, tools};
 
 /// How to install them.
 const HOW: &str = "install what plays AWS and S3 in the tests with `python3 -m venv .venv && .venv/bin/pip install --requirement .ci/peers.txt`";
@@ -21,7 +21,7 @@ const HOW: &str = "install what plays AWS and S3 in the tests with `python3 -m v
 pub enum Peer {
     /// `ministack`: many services of AWS, in Python; checks signatures, keeps objects in memory.
     Ministack,
-    /// `SeaweedFS`: a distributed file system with an S3 gateway, in Go.
+    /// `SeaweedFS`: a distributed file system with an S3 gateway, in Go; answers by TLS too.
     Seaweed,
 }
 
@@ -30,16 +30,18 @@ impl Peer {
     pub const ALL: [Self; 2] = [Self::Ministack, Self::Seaweed];
 
     /// Starts it in a new folder, with its S3 on the first of these ports.
-    pub(super) fn launch(self, keys: &Keys) -> Result<(Process, Ports)> {
+    pub(super) fn launch(self, keys: &Keys) -> Result<(Process, Ports, Option<Secure>)> {
         let folder = tempfile::tempdir()?;
         // As many as the parts of SeaweedFS listen on.
-        let ports = Ports::free(8)?;
+        let ports = Ports::free(9)?;
         let port = ports.first().port();
-        let process = match self {
-            Self::Ministack => ministack(folder, port, keys),
-            Self::Seaweed => seaweed(folder, port, keys),
-        }?;
-        Ok((process, ports))
+        Ok(match self {
+            Self::Ministack => (ministack(folder, port, keys)?, ports, None),
+            Self::Seaweed => {
+                let (process, secure) = seaweed(folder, port, keys)?;
+                (process, ports, Some(secure))
+            }
+        })
     }
 }
 
@@ -59,7 +61,7 @@ fn ministack(folder: TempDir, port: u16, keys: &Keys) -> Result<Process> {
     Process::start(command, folder, &[])
 }
 
-fn seaweed(folder: TempDir, port: u16, keys: &Keys) -> Result<Process> {
+fn seaweed(folder: TempDir, port: u16, keys: &Keys) -> Result<(Process, Secure)> {
     let config = folder.path().join("s3.json");
     let identity = json!({
         "name": "tests",
@@ -71,10 +73,27 @@ fn seaweed(folder: TempDir, port: u16, keys: &Keys) -> Result<Process> {
     command.env_clear().env("PATH", "/usr/bin:/bin");
     command.args(["-logtostderr", "server"]);
     command.args(seaweed_options(folder.path(), port));
+    let (options, secure) = seaweed_by_tls(folder.path(), port + 8)?;
+    command.args(options);
     // Its parts talk to each other through these, and leave them behind.
     let sockets = [("s3", 1), ("master", 3), ("volume", 5), ("filer", 7)];
     let sockets = sockets.map(|(part, n)| format!("/tmp/seaweedfs-{part}-grpc-{}.sock", port + n));
-    Process::start(command, folder, &sockets)
+    Ok((Process::start(command, folder, &sockets)?, secure))
+}
+
+/// The same S3 a second time.
+fn seaweed_by_tls(folder: &Path, port: u16) -> Result<([String; 3], Secure)> {
+    let files = Certificate::write(folder)?;
+    let options = [
+        format!("-s3.port.https={port}"),
+        format!("-s3.cert.file={}", files.certificate.display()),
+        format!("-s3.key.file={}", files.key.display()),
+    ];
+    let secure = Secure {
+        endpoint: format!("https://127.0.0.1:{port}"),
+        authority: files.authority,
+    };
+    Ok((options, secure))
 }
 
 /// All on one address; alone, so that no leader is elected; volumes that begin empty, and many, since each bucket takes seven.

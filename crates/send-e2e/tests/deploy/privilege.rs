@@ -5,6 +5,7 @@ mod bucket;
 mod holder;
 mod runtime;
 mod scenes;
+mod seaweed;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -128,15 +128,17 @@ async fn what_is_somebody_elses() -> Result<()> {
         assert_eq!(ran.code, Some(1), "{action}: {ran}");
         if action == "up" {
             assert_snapshot!(error(&ran), @"
-            Error: bucket/sgraph-send-dev-storage-000000000000-eu-west-1 is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            role/sgraph_ai_app_send-user-dev-eu-west-1 is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            log_group//aws/lambda/sgraph_ai_app_send-user-dev is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            function/sgraph_ai_app_send-user-dev is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            headers_policy/sgraph-send-dev-user-eu-west-1 is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            origin_access/sgraph-send-dev-user-eu-west-1 is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            distribution/sgraph-send-dev-user-eu-west-1 is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            alarm/sgraph_ai_app_send-user-dev-errors is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
-            schedule/sgraph_ai_app_send-admin-dev-sweep is there, but nothing says that it is this stage's: its tags Project and Stage, or its description where it can have no tags. So it is neither changed nor deleted. Remove or rename it, or mark it so if it is ours
+            Error: Nothing says that these are this stage's: the tags Project and Stage, or a description where there can be no tags
+              bucket/sgraph-send-dev-storage-000000000000-eu-west-1
+              role/sgraph_ai_app_send-user-dev-eu-west-1
+              log_group//aws/lambda/sgraph_ai_app_send-user-dev
+              function/sgraph_ai_app_send-user-dev
+              headers_policy/sgraph-send-dev-user-eu-west-1
+              origin_access/sgraph-send-dev-user-eu-west-1
+              distribution/sgraph-send-dev-user-eu-west-1
+              alarm/sgraph_ai_app_send-user-dev-errors
+              schedule/sgraph_ai_app_send-admin-dev-sweep
+            So they are neither changed nor deleted. Remove or rename them, or mark them so if they are ours
             ");
         }
         same(&aws.listing(ACCOUNT, HERE).await?, &before);

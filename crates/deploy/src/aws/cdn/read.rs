@@ -59,12 +59,14 @@ pub(super) fn distribution(
 
 fn certificate(told: ViewerCertificate) -> Certificate {
     let least = told.minimum_protocol_version;
+    let arns = [told.acm_certificate_arn, told.iam_certificate_id];
     Certificate {
         least_tls: least
             .as_ref()
             .map_or(OWN_TLS, MinimumProtocolVersion::as_str)
             .into(),
-        arn: told.acm_certificate_arn.or(told.iam_certificate_id),
+        // An empty one is none.
+        arn: arns.into_iter().flatten().find(|arn| !arn.is_empty()),
     }
 }
 

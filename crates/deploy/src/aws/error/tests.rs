@@ -119,9 +119,16 @@ fn what_breaks_on_the_way_may_pass() {
         seen(SdkError::timeout_error("slow")).kind,
         Kind::Unavailable
     );
-    let garbled = seen(SdkError::response_error("<secret>", response(200)));
-    assert_eq!(garbled.kind, Kind::Unavailable);
-    assert_eq!(garbled.message, "an answer that cannot be read (200)");
+    // Some clients call a success that they cannot read a failure of the service.
+    let nothing = ErrorMetadata::builder().build();
+    for garbled in [
+        SdkError::response_error("<secret>", response(200)),
+        SdkError::service_error(nothing, response(200)),
+    ] {
+        let garbled = seen(garbled);
+        assert_eq!(garbled.kind, Kind::Unavailable);
+        assert_eq!(garbled.message, "an answer that cannot be read (200)");
+    }
 }
 
 #[test]

@@ -7,7 +7,18 @@ use deploy::cloud::{Auth, Document, FunctionUrl, Functions, Grant, Kind, SCHEDUL
 use serde_json::json;
 
 use super::{NAME, Parts};
-use crate::wire::{Account, REGION, failed, spec};
+use crate::{
+    place::{Place, on_each_place},
+    wire::{Account, REGION, failed, spec},
+};
+
+on_each_place![
+    a_url_is_made_read_changed_and_removed,
+    a_url_that_is_not_there_is_not_removed,
+    a_url_is_not_made_twice,
+    a_grant_is_not_given_twice,
+    who_may_use_a_url_is_said_and_taken_back,
+];
 
 fn schedule(account: &Account) -> (&'static str, Grant) {
     let rule = format!("arn:aws:events:{REGION}:{}:rule/some", account.number);
@@ -48,18 +59,13 @@ async fn served(account: &Account) -> Result<Arc<dyn Functions>> {
     Ok(functions)
 }
 
-#[tokio::test]
-async fn a_url_is_made_read_changed_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn a_url_is_made_read_changed_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let nothing = account.cloud().await.functions;
     assert_eq!(nothing.url(NAME).await.unwrap(), None);
     let functions = served(&account).await.unwrap();
     assert_eq!(functions.url(NAME).await.unwrap(), None);
-    failed(functions.delete_url(NAME).await, Kind::NotFound);
-
     functions.create_url(NAME, Auth::None).await.unwrap();
-    let again = functions.create_url(NAME, Auth::None).await;
-    failed(again, Kind::AlreadyExists);
     let found = functions.url(NAME).await.unwrap().unwrap();
     let wanted = json!({ "auth": "NONE", "mode": "BUFFERED", "cors": null, "grants": {} });
     assert_eq!(spec(&found), wanted);
@@ -77,9 +83,33 @@ async fn a_url_is_made_read_changed_and_removed() {
     assert_eq!(functions.url(NAME).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn who_may_use_a_url_is_said_and_taken_back() {
-    let account = Account::new().await.unwrap();
+async fn a_url_that_is_not_there_is_not_removed(place: Place) {
+    let account = place.account().await.unwrap();
+    let functions = served(&account).await.unwrap();
+    failed(functions.delete_url(NAME).await, Kind::NotFound);
+}
+
+async fn a_url_is_not_made_twice(place: Place) {
+    let account = place.account().await.unwrap();
+    let functions = served(&account).await.unwrap();
+    functions.create_url(NAME, Auth::None).await.unwrap();
+    let again = functions.create_url(NAME, Auth::None).await;
+    failed(again, Kind::AlreadyExists);
+}
+
+async fn a_grant_is_not_given_twice(place: Place) {
+    let account = place.account().await.unwrap();
+    let functions = served(&account).await.unwrap();
+    let [url, function] = everybody();
+    for (id, grant) in [url, function, schedule(&account)] {
+        functions.add_grant(NAME, id, &grant).await.unwrap();
+        let again = functions.add_grant(NAME, id, &grant).await;
+        failed(again, Kind::AlreadyExists);
+    }
+}
+
+async fn who_may_use_a_url_is_said_and_taken_back(place: Place) {
+    let account = place.account().await.unwrap();
     let functions = served(&account).await.unwrap();
     functions.create_url(NAME, Auth::None).await.unwrap();
     assert_eq!(functions.grants(NAME).await.unwrap(), None);
@@ -94,8 +124,6 @@ async fn who_may_use_a_url_is_said_and_taken_back() {
     let all = [url, function, schedule(&account)];
     for (id, grant) in &all {
         functions.add_grant(NAME, id, grant).await.unwrap();
-        let again = functions.add_grant(NAME, id, grant).await;
-        failed(again, Kind::AlreadyExists);
     }
     let told = functions.grants(NAME).await.unwrap().unwrap();
     let wanted = all.iter().map(|(id, grant)| (*id, grant.statement(&alias)));

@@ -5,7 +5,20 @@ use deploy::cloud::{Configuration, Functions, Kind, Live, Version};
 use serde_json::json;
 
 use super::{NAME, Parts, found, ready};
-use crate::wire::{Account, failed};
+use crate::{
+    place::{Place, on_each_place},
+    wire::failed,
+};
+
+on_each_place![
+    versions_are_told_oldest_first_and_removed,
+    the_version_that_serves_is_not_removed,
+    an_alias_that_is_not_there_is_not_removed,
+    an_alias_is_not_made_twice,
+    the_alias_moves_for_who_knows_what_it_was,
+    the_alias_moves,
+    each_version_answers_by_what_it_is_made_of,
+];
 
 /// What the second version is made of.
 fn second(parts: &Parts) -> Configuration {
@@ -33,9 +46,8 @@ async fn two(functions: &dyn Functions, parts: &Parts) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn versions_are_told_oldest_first_and_removed() {
-    let account = Account::new().await.unwrap();
+async fn versions_are_told_oldest_first_and_removed(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
@@ -56,22 +68,50 @@ async fn versions_are_told_oldest_first_and_removed() {
     assert_eq!(told, wanted);
     assert!(told[0].code_bytes > 1_000_000 && told[0].modified.starts_with("20"));
 
-    // The alias points to it.
-    failed(functions.delete_version(NAME, "1").await, Kind::Conflict);
     functions.delete_version(NAME, "2").await.unwrap();
     assert_eq!(functions.versions(NAME).await.unwrap(), wanted[..1]);
 }
 
-#[tokio::test]
-async fn the_alias_moves_for_who_knows_what_it_was() {
-    let account = Account::new().await.unwrap();
+async fn the_version_that_serves_is_not_removed(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    two(&*functions, &parts).await.unwrap();
+    failed(functions.delete_version(NAME, "1").await, Kind::Conflict);
+}
+
+async fn an_alias_that_is_not_there_is_not_removed(place: Place) {
+    let functions = place.cloud().await.unwrap().functions;
+    failed(functions.delete_alias(NAME).await, Kind::NotFound);
+}
+
+async fn an_alias_is_not_made_twice(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    two(&*functions, &parts).await.unwrap();
+    let again = functions.create_alias(NAME, "1").await;
+    failed(again, Kind::AlreadyExists);
+}
+
+async fn the_alias_moves_for_who_knows_what_it_was(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;
-    failed(functions.delete_alias(NAME).await, Kind::NotFound);
     two(functions, &parts).await.unwrap();
-    let again = functions.create_alias(NAME, "1").await;
-    failed(again, Kind::AlreadyExists);
+    let live = found(functions).await.unwrap().live.unwrap();
+    let point = |to| functions.update_alias(NAME, to, live.revision.as_deref());
+    point("2").await.unwrap();
+    failed(point("1").await, Kind::Stale);
+}
+
+async fn the_alias_moves(place: Place) {
+    let account = place.account().await.unwrap();
+    let parts = Parts::new(&account).await.unwrap();
+    let functions = account.cloud().await.functions;
+    let functions = &*functions;
+    two(functions, &parts).await.unwrap();
     let live = found(functions).await.unwrap().live.unwrap();
     let wanted = Live {
         configuration: parts.configuration(),
@@ -81,9 +121,8 @@ async fn the_alias_moves_for_who_knows_what_it_was() {
     };
     assert_eq!(live, wanted);
 
-    let point = |to| functions.update_alias(NAME, to, live.revision.as_deref());
-    point("2").await.unwrap();
-    failed(point("1").await, Kind::Stale);
+    let point = functions.update_alias(NAME, "2", live.revision.as_deref());
+    point.await.unwrap();
     let live = found(functions).await.unwrap().live.unwrap();
     assert_eq!(live.version, "2");
     assert_eq!(live.configuration, second(&parts));
@@ -91,9 +130,8 @@ async fn the_alias_moves_for_who_knows_what_it_was() {
     assert_eq!(found(functions).await.unwrap().live, None);
 }
 
-#[tokio::test]
-async fn each_version_answers_by_what_it_is_made_of() {
-    let account = Account::new().await.unwrap();
+async fn each_version_answers_by_what_it_is_made_of(place: Place) {
+    let account = place.account().await.unwrap();
     let parts = Parts::new(&account).await.unwrap();
     let functions = account.cloud().await.functions;
     let functions = &*functions;

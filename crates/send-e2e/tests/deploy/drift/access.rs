@@ -199,7 +199,7 @@ pub(super) const ALLOWED: &[Change] = &[
                 json!({ "PolicyName": "runtime" }),
             )
         },
-        &["role/USER-eu-west-1 policies.runtime: (none) => {..}"],
+        &["role/USER-eu-west-1 policies.runtime: (none) => {.."],
         &["iam:PutRolePolicy"],
     ),
 ];

@@ -242,7 +242,7 @@ pub(super) const POLICY: &[Change] = &[
     ),
     (
         |hands| hands.bucket("DeleteBucketPolicy", json!({})),
-        &["bucket/BUCKET policy: (none) => {..}"],
+        &["bucket/BUCKET policy: (none) => {.."],
         &["s3:PutBucketPolicy"],
     ),
 ];

@@ -1,4 +1,4 @@
-//! A certificate for the emulator, and what its clients trust for it.
+//! A certificate for servers that play AWS, and what their clients trust for it.
 
 use std::{
     fs,
@@ -8,22 +8,22 @@ use std::{
 use anyhow::Result;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
-use super::REGIONS;
+use crate::aws::REGIONS;
 
-/// Files that prove who the emulator is.
+/// Files that prove who a server is.
 #[derive(Debug)]
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     /// The authority: what clients trust.
-    pub(super) authority: PathBuf,
+    pub(crate) authority: PathBuf,
     /// The certificate that it gave.
-    pub(super) certificate: PathBuf,
+    pub(crate) certificate: PathBuf,
     /// The key of that one.
-    pub(super) key: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 impl Certificate {
-    /// A fresh one, into a folder, for every name by which an emulator is asked.
-    pub(super) fn write(folder: &Path) -> Result<Self> {
+    /// A fresh one, into a folder, for every name by which one is asked.
+    pub(crate) fn write(folder: &Path) -> Result<Self> {
         let (authority_key, key) = (KeyPair::generate()?, KeyPair::generate()?);
         let mut authority = CertificateParams::default();
         authority
