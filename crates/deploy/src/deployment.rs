@@ -180,7 +180,7 @@ impl Deployment {
         let shown = smoke::run(&self.at, &self.apps, sender, self.emulator.as_ref()).await?;
         if shown == Shown::Health && self.apps.contains(&App::User) {
             report.say(
-                "Only health was shown, no transfer: set SEND_ADMIN_KEY (a token is made for it, and revoked) or SEND_SMOKE_TOKEN",
+                "Only health was shown, no transfer: set SEND_ADMIN_KEY (the admin service, once it is there, makes a token for it, which is revoked) or SEND_SMOKE_TOKEN",
             );
         }
         Ok(shown)

@@ -59,10 +59,58 @@ fn bare_door(at: &Context, app: App, emulator: Option<&Emulator>) -> Result<Door
         .url
         .get()
         .with_context(|| format!("the {app} service has no URL"))?;
+    door_at(&url, emulator)
+}
+
+fn door_at(url: &str, emulator: Option<&Emulator>) -> Result<Door> {
     Door::of(
         url.trim_start_matches("https://").trim_end_matches('/'),
         emulator,
     )
+}
+
+/// The way in to the admin service, which makes a token, if it is there: where it is left alone, by its own URL.
+async fn admin_door(
+    at: &Context,
+    apps: &[App],
+    sender: &Sender,
+    emulator: Option<&Emulator>,
+) -> Result<Option<Door>> {
+    if sender.token.is_some() || sender.admin_key.is_none() {
+        return Ok(None);
+    }
+    if apps.contains(&App::Admin) {
+        let seen = at.known(App::Admin).url.get();
+        return seen
+            .map(|_| public_door(at, App::Admin, emulator))
+            .transpose();
+    }
+    let (functions, name) = (&at.cloud.functions, at.names.function(App::Admin));
+    let function = functions.function(&name).await?;
+    // Nobody else is shown the key, and behind a distribution the URL itself lets in nobody.
+    let is_ours = function.is_some_and(|function| at.names.owns(&function.tags));
+    if !is_ours || at.distribution(App::Admin).is_some() {
+        return Ok(None);
+    }
+    let url = functions.url(&name).await?;
+    let door = url.map(|url| door_at(&url.url, emulator)).transpose()?;
+    Ok(match door {
+        Some(door) if operational(&door).await => Some(door),
+        // Another run is making it at this moment.
+        Some(_) | None => None,
+    })
+}
+
+/// Whether a service answers, and its storage too.
+async fn operational(door: &Door) -> bool {
+    let asked = door
+        .demand(door.request(Method::GET, "/info/status"), 200)
+        .await;
+    let Ok(answer) = asked else {
+        return false;
+    };
+    let status = answer.json::<serde_json::Value>().await;
+    status.is_ok_and(|status| status["status"] == "operational")
 }
 
 /// Shows it, for the services that were deployed.
@@ -80,12 +128,7 @@ pub async fn run(
         return Ok(Shown::Health);
     }
     let user = public_door(at, App::User, emulator)?;
-    let admin = at
-        .known(App::Admin)
-        .url
-        .get()
-        .map(|_| public_door(at, App::Admin, emulator))
-        .transpose()?;
+    let admin = admin_door(at, apps, sender, emulator).await?;
     let Some(token) = sender.token(at, admin.as_ref()).await? else {
         return Ok(Shown::Health);
     };

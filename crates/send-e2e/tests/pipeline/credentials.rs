@@ -82,10 +82,22 @@ fn the_page_says_what_is_missing() -> Result<()> {
         "{}",
         told.log
     );
-    insta::assert_snapshot!(page, @"");
+    insta::assert_snapshot!(page, @"
+    ### AWS credentials for dev
+
+    Nothing is deployed to dev: not set are AWS_DEFAULT_REGION.
+    ");
     let (_, page) = check(0b0000, true)?;
-    insta::assert_snapshot!(page, @"");
+    insta::assert_snapshot!(page, @"
+    ### AWS credentials for dev
+
+    Nothing is deployed to dev: not set are AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_DEFAULT_REGION AWS_ACCOUNT_ID, and AWS_ROLE_ARN needs AWS_DEFAULT_REGION.
+    ");
     let (_, page) = check(0b1111, false)?;
-    insta::assert_snapshot!(page, @"");
+    insta::assert_snapshot!(page, @"
+    ### AWS credentials for dev
+
+    There are credentials: keys.
+    ");
     Ok(())
 }

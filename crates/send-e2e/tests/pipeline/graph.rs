@@ -23,20 +23,38 @@ fn graph(file: &str) -> Result<String> {
 #[test]
 fn tests_come_first_then_the_tag_and_the_credentials_then_both_services_side_by_side() -> Result<()>
 {
-    assert_snapshot!(graph("ci-pipeline.yml")?, @"");
+    assert_snapshot!(graph("ci-pipeline.yml")?, @"
+    build-release <- [increment-tag] if inputs.should_publish_release && needs.increment-tag.outputs.tag != ''
+    check-aws-credentials in ${{ inputs.target_deploy }} <- [run-tests] if 
+    deploy-admin in ${{ inputs.target_deploy }} <- [increment-tag, check-aws-credentials] if needs.check-aws-credentials.outputs.has-credentials == 'true'
+    deploy-user in ${{ inputs.target_deploy }} <- [increment-tag, check-aws-credentials] if needs.check-aws-credentials.outputs.has-credentials == 'true'
+    increment-tag <- [run-tests] if 
+    publish-release <- [increment-tag, build-release] if inputs.should_publish_release && needs.increment-tag.outputs.tag != ''
+    run-tests <- [] if github.ref_name == inputs.git_branch
+    ");
     Ok(())
 }
 
 #[test]
 fn prod_gets_what_qa_runs_once_it_is_approved() -> Result<()> {
-    assert_snapshot!(graph("ci-pipeline__prod.yml")?, @"");
+    assert_snapshot!(graph("ci-pipeline__prod.yml")?, @"
+    deploy in prod <- [fetch-from-qa] if needs.fetch-from-qa.outputs.has-credentials == 'true'
+    fetch-from-qa in qa <- [] if github.ref_name == 'main'
+    ");
     Ok(())
 }
 
 #[test]
 fn a_pull_request_is_tested_and_planned() -> Result<()> {
-    assert_snapshot!(graph("ci-pull-request.yml")?, @"");
-    assert_snapshot!(graph("ci-emulator.yml")?, @"");
+    assert_snapshot!(graph("ci-pull-request.yml")?, @"
+    comment <- [plan] if needs.plan.outputs.has-credentials == 'true'
+    plan in qa-plan <- [] if 
+    run-tests <- [] if
+    ");
+    assert_snapshot!(graph("ci-emulator.yml")?, @"
+    localstack <- [] if 
+    ministack <- [] if
+    ");
     Ok(())
 }
 
@@ -51,14 +69,28 @@ fn a_pipeline_takes_these_inputs_and_secrets() -> Result<()> {
             input["required"], input["default"]
         )
     });
-    assert_snapshot!(inputs.collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(inputs.collect::<Vec<_>>().join("\n"), @r#"
+    git_branch: string, required: true, else null
+    release_type: string, required: false, else "none"
+    should_increment_tag: boolean, required: false, else false
+    should_publish_release: boolean, required: false, else false
+    target_deploy: string, required: true, else null
+    "#);
     let secrets = call["secrets"].as_object().into_iter().flatten();
     assert!(
         secrets
             .clone()
             .all(|(_, secret)| secret["required"] == false)
     );
-    assert_snapshot!(secrets.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(secrets.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("\n"), @"
+    AWS_ACCESS_KEY_ID
+    AWS_ACCOUNT_ID
+    AWS_DEFAULT_REGION
+    AWS_SECRET_ACCESS_KEY
+    SEND_ADMIN_KEY
+    SEND_ADMIN_KEY_NAME
+    SEND_STORAGE
+    ");
     Ok(())
 }
 
@@ -132,7 +164,14 @@ fn changes_of_a_stage_wait_for_each_other() -> Result<()> {
             group["cancel-in-progress"]
         )
     });
-    assert_snapshot!(groups.collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(groups.collect::<Vec<_>>().join("\n"), @"
+    ci-emulator.yml: emulator-${{ github.ref }}, cancel: true
+    ci-pipeline.yml: , cancel: null
+    ci-pipeline__dev.yml: deploy-dev, cancel: false
+    ci-pipeline__main.yml: deploy-qa, cancel: false
+    ci-pipeline__prod.yml: deploy-prod, cancel: false
+    ci-pull-request.yml: pull-request-${{ github.event.pull_request.number }}, cancel: true
+    ");
     let tag = &workflow("ci-pipeline.yml")?["jobs"]["increment-tag"]["concurrency"];
     assert_eq!(
         (text(&tag["group"]), &tag["cancel-in-progress"]),
@@ -153,7 +192,17 @@ fn what_deploys_is_given_who_deploys_and_the_version() -> Result<()> {
         let given = last["env"].as_object().into_iter().flatten();
         let given = given.map(|(name, value)| format!("{name}: {}", text(value)));
         insta::allow_duplicates! {
-            assert_snapshot!(given.collect::<Vec<_>>().join("\n"), @"");
+            assert_snapshot!(given.collect::<Vec<_>>().join("\n"), @"
+            AWS_ACCESS_KEY_ID: ${{ steps.role.outputs.aws-access-key-id || secrets.AWS_ACCESS_KEY_ID }}
+            AWS_ACCOUNT_ID: ${{ secrets.AWS_ACCOUNT_ID }}
+            AWS_DEFAULT_REGION: ${{ secrets.AWS_DEFAULT_REGION || vars.AWS_DEFAULT_REGION }}
+            AWS_SECRET_ACCESS_KEY: ${{ steps.role.outputs.aws-secret-access-key || secrets.AWS_SECRET_ACCESS_KEY }}
+            AWS_SESSION_TOKEN: ${{ steps.role.outputs.aws-session-token }}
+            SEND_ADMIN_KEY: ${{ secrets.SEND_ADMIN_KEY }}
+            SEND_ADMIN_KEY_NAME: ${{ secrets.SEND_ADMIN_KEY_NAME }}
+            SEND_STORAGE: ${{ secrets.SEND_STORAGE }}
+            SEND_VERSION: ${{ needs.increment-tag.outputs.version }}
+            ");
         }
     }
     Ok(())

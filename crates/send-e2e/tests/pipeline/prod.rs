@@ -67,7 +67,10 @@ async fn prod_runs_the_very_bytes_that_qa_runs() -> Result<()> {
     let given = Given::on(Some(&aws), &zips()?)?;
     let run = started(&sources, &tools, &given, "main")?;
     assert!(run.green(), "{run:?}");
-    assert_snapshot!(run.ended(), @"");
+    assert_snapshot!(run.ended(), @"
+    deploy: Well
+    fetch-from-qa: Well
+    ");
     for app in ["user", "admin"] {
         let (qa, prod) = (
             serves(&aws, &format!("{app}-qa"))?,
@@ -102,10 +105,16 @@ fn prod_is_skipped_without_credentials_and_from_other_branches() -> Result<()> {
     let given = Given::on(None, Path::new("/nonexistent"))?;
     let run = started(&sources, &tools, &given, "dev")?;
     assert!(run.green());
-    assert_snapshot!(run.ended(), @"");
+    assert_snapshot!(run.ended(), @"
+    deploy: Skipped
+    fetch-from-qa: Skipped
+    ");
     let run = started(&sources, &tools, &given.with("AWS_ACCOUNT_ID", ""), "main")?;
     assert!(run.green(), "{run:?}");
-    assert_snapshot!(run.ended(), @"");
+    assert_snapshot!(run.ended(), @"
+    deploy: Skipped
+    fetch-from-qa: Well
+    ");
     Ok(())
 }
 

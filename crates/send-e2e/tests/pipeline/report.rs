@@ -47,7 +47,19 @@ fn the_page_tells_url_version_drift_duration_and_the_steps() -> Result<()> {
     let (told, page) = report(Some(WELL), Some(STATUS))?;
     assert!(told.well, "{}", told.log);
     assert_eq!(told.log, "");
-    assert_snapshot!(page, @"");
+    assert_snapshot!(page, @"
+    ### deploy dev, User
+
+    | service | URL | version | drift | seconds |
+    |---|---|---|---|---|
+    | user | https://u.example/ | 0.2.16 (0123456789ab, version 3) | 0 | 41.250 |
+
+    | step | came to | seconds |
+    |---|---|---|
+    | stages | passed | 0.050 |
+    | role | passed | 0.300 |
+    | delete | skipped | 0.000 |
+    ");
     Ok(())
 }
 
@@ -61,8 +73,16 @@ fn a_step_that_failed_is_an_annotation_and_its_text_stays_text() -> Result<()> {
     );
     let (told, page) = report(Some(&failed), None)?;
     assert!(told.well, "{}", told.log);
-    assert_snapshot!(told.log, @"");
-    assert_snapshot!(page, @"");
+    assert_snapshot!(told.log, @"::error title=deploy dev%2C User%3A role::100%25: <b> | `x`%0A::set-output name=a::b");
+    assert_snapshot!(page, @r"
+    ### deploy dev, User
+
+    | step | came to | seconds |
+    |---|---|---|
+    | stages | passed | 0.050 |
+    | role | 100%: &lt;b> \| \`x\`<br>::set-output name=a::b | 0.300 |
+    | delete | skipped | 0.000 |
+    ");
     Ok(())
 }
 
@@ -70,6 +90,10 @@ fn a_step_that_failed_is_an_annotation_and_its_text_stays_text() -> Result<()> {
 fn what_never_began_is_told_too() -> Result<()> {
     let (told, page) = report(None, None)?;
     assert!(told.well, "{}", told.log);
-    assert_snapshot!(page, @"");
+    assert_snapshot!(page, @"
+    ### deploy dev, User
+
+    It came to nothing: there is no report.
+    ");
     Ok(())
 }

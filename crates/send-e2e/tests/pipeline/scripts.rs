@@ -41,7 +41,7 @@ fn the_toolchain_is_the_one_that_the_workspace_asks_for() -> Result<()> {
         &machine,
         "toolchain rustfmt aarch64-unknown-linux-gnu",
     )?);
-    assert_snapshot!(told.log, @"");
+    assert_snapshot!(told.log, @"rustup toolchain install 1.95 --profile minimal --component rustfmt --target aarch64-unknown-linux-gnu");
     assert_eq!(told.later["RUSTUP_TOOLCHAIN"], "1.95");
     Ok(())
 }
@@ -50,7 +50,7 @@ fn the_toolchain_is_the_one_that_the_workspace_asks_for() -> Result<()> {
 fn what_is_built_is_found_by_later_steps() -> Result<()> {
     let (clone, _programs, machine) = ground(&[("cargo", "")])?;
     let told = well(script(&machine, "build-deploy")?);
-    assert_snapshot!(told.log, @"");
+    assert_snapshot!(told.log, @"cargo build --locked --package deploy");
     let root = clone.path.canonicalize()?;
     assert_eq!(
         told.later["SEND_DEPLOY"],
@@ -138,7 +138,7 @@ fn a_pull_request_has_one_comment_which_is_written_anew() -> Result<()> {
         let told = well(script(&machine, "comment-plan")?);
         let last = told.log.lines().last().unwrap_or_default();
         insta::allow_duplicates! {
-            assert_snapshot!(last.replace("--method PATCH repos/o/r/issues/comments/4711", "(how)").replace("--method POST repos/o/r/issues/7/comments", "(how)"), @"");
+            assert_snapshot!(last.replace("--method PATCH repos/o/r/issues/comments/4711", "(how)").replace("--method POST repos/o/r/issues/7/comments", "(how)"), @r"gh api (how) --raw-field $'body=<!-- deploy qa plan -->\n### `deploy qa plan`\n\n```text\nmade role/a\n\n# not a heading $(touch broken) ${{ secrets.A }}\n```' --silent");
         }
         assert_eq!(last.contains("PATCH"), !known.is_empty(), "{last}");
         assert!(!clone.path.join("broken").exists());
@@ -157,12 +157,21 @@ fn a_release_has_zips_what_they_are_made_of_and_the_sums() -> Result<()> {
     }
     let machine = machine.with("TAG", "v0.3.0").with("SEND_ZIPS", "zips");
     let told = well(script(&machine, "release-assets")?);
-    assert_snapshot!(told.log, @"");
+    assert_snapshot!(told.log, @"
+    cargo cyclonedx --manifest-path crates/send-user/Cargo.toml --format json --spec-version 1.5 --target aarch64-unknown-linux-gnu --override-filename sbom
+    cargo cyclonedx --manifest-path crates/send-admin/Cargo.toml --format json --spec-version 1.5 --target aarch64-unknown-linux-gnu --override-filename sbom
+    ");
     let mut files: Vec<_> = fs::read_dir(clone.path.join("dist"))?
         .map(|file| Ok(file?.file_name().to_string_lossy().into_owned()))
         .collect::<Result<_>>()?;
     files.sort();
-    assert_snapshot!(files.join("\n"), @"");
+    assert_snapshot!(files.join("\n"), @"
+    SHA256SUMS
+    send-admin-v0.3.0-lambda-arm64.zip
+    send-admin-v0.3.0.cdx.json
+    send-user-v0.3.0-lambda-arm64.zip
+    send-user-v0.3.0.cdx.json
+    ");
     assert!(
         clone
             .git("status --porcelain crates/send-user")?
@@ -171,7 +180,13 @@ fn a_release_has_zips_what_they_are_made_of_and_the_sums() -> Result<()> {
     );
 
     let told = well(script(&machine, "publish-release")?);
-    assert_snapshot!(told.log, @"");
+    assert_snapshot!(told.log, @"
+    send-admin-v0.3.0-lambda-arm64.zip: OK
+    send-admin-v0.3.0.cdx.json: OK
+    send-user-v0.3.0-lambda-arm64.zip: OK
+    send-user-v0.3.0.cdx.json: OK
+    gh release create v0.3.0 dist/SHA256SUMS dist/send-admin-v0.3.0-lambda-arm64.zip dist/send-admin-v0.3.0.cdx.json dist/send-user-v0.3.0-lambda-arm64.zip dist/send-user-v0.3.0.cdx.json --verify-tag --title v0.3.0 --generate-notes
+    ");
     lay(&clone.path.join("there"), "")?;
     let again = well(script(&machine, "publish-release")?);
     assert!(
