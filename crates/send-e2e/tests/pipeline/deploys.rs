@@ -1,86 +1,20 @@
 //! A push, from its tag to both services on an emulator, by the steps of the workflows and actions as they stand.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use insta::assert_snapshot;
 use send_e2e::{
     Aws, Request,
-    aws::{ACCOUNT, ADMIN_KEY, ARCHITECTURE, REGIONS, other_zips, zip_of, zips, zips_with},
-    server::binary,
+    aws::{ACCOUNT, ADMIN_KEY, REGIONS, other_zips, zip_of, zips, zips_with},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    github::{Contexts, Ended, Run, called_by, run},
+    github::{Ended, Run},
+    given::Given,
     ground::{Clone, Repository},
 };
-
-/// What a pipeline is given: who deploys to the emulator, and whereof. Where there is none, nothing can be deployed.
-pub(crate) struct Given {
-    pub(crate) secrets: BTreeMap<String, String>,
-    pub(crate) environment: BTreeMap<String, String>,
-}
-
-impl Given {
-    pub(crate) fn on(aws: Option<&Aws>, zips: &Path) -> Result<Self> {
-        let secrets = [
-            ("AWS_ACCESS_KEY_ID", ACCOUNT),
-            ("AWS_SECRET_ACCESS_KEY", aws.map_or("secret", Aws::secret)),
-            ("AWS_DEFAULT_REGION", REGIONS[0]),
-            ("AWS_ACCOUNT_ID", ACCOUNT),
-            ("SEND_ADMIN_KEY_NAME", "x-own-key"),
-            ("SEND_ADMIN_KEY", ADMIN_KEY),
-        ];
-        let program = binary("deploy")?;
-        let (program, zips) = (program.display().to_string(), zips.display().to_string());
-        let endpoint = aws.map_or("https://127.0.0.1:9", Aws::secure_endpoint);
-        let authority = aws.map(|aws| aws.authority().display().to_string());
-        let environment = [
-            ("SEND_DEPLOY", &*program),
-            ("SEND_ZIPS", &zips),
-            ("SEND_ARCH", ARCHITECTURE),
-            ("AWS_ENDPOINT_URL", endpoint),
-            ("SSL_CERT_FILE", authority.as_deref().unwrap_or_default()),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-        ];
-        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        Ok(Self {
-            secrets: secrets.map(own).into(),
-            environment: environment.map(own).into(),
-        })
-    }
-
-    /// With a secret of this value, or without one where it is empty.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        self.secrets.insert(name.into(), value.into());
-        self
-    }
-
-    /// What a workflow sees that a branch set going.
-    pub(crate) fn seen(&self, branch: &str) -> Contexts {
-        let seen = json!({
-            "secrets": self.secrets,
-            "vars": {},
-            "env": self.environment,
-            "github": { "ref_name": branch },
-        });
-        seen.as_object().cloned().unwrap_or_default()
-    }
-
-    /// The pipeline of a stage, on a push of this branch. What builds or publishes runs elsewhere.
-    fn pushed(&self, sources: &Clone, stage: &str, branch: &str) -> Result<Run> {
-        let file = match stage {
-            "dev" => "ci-pipeline__dev.yml",
-            _ => "ci-pipeline__main.yml",
-        };
-        let contexts = called_by(file, &self.seen(branch))?;
-        let elsewhere = ["run-tests", "build-release", "publish-release"];
-        run("ci-pipeline.yml", &contexts, &elsewhere, || {
-            sources.machine()
-        })
-    }
-}
 
 /// What a page says that is not the same in every run.
 fn steady(page: &str) -> String {
@@ -107,77 +41,68 @@ async fn version(aws: &Aws, page: &str, app: &str) -> Result<Value> {
     aws.client(url, &[])?.send(request).await?.json()
 }
 
+/// Pushes, and expects what every push comes to that finds everything.
+async fn pushed(
+    aws: &Aws,
+    given: &Given,
+    sources: &Clone,
+    stage: &str,
+    branch: &str,
+) -> Result<Run> {
+    let run = given.pushed(sources, stage, branch)?;
+    let logs: String = run.jobs.values().map(|came| came.log.as_str()).collect();
+    assert!(run.green(), "{logs}");
+    for job in [
+        "increment-tag",
+        "check-aws-credentials",
+        "deploy-admin",
+        "deploy-user",
+    ] {
+        assert_eq!(run.jobs[job].ended, Ended::Well, "{job}: {logs}");
+    }
+    for app in ["admin", "user"] {
+        let page = &run.jobs[&format!("deploy-{app}")].page;
+        assert_eq!(
+            version(aws, page, app).await?,
+            json!({ "version": "0.1.0" })
+        );
+    }
+    let secret = logs.contains(ADMIN_KEY);
+    assert!(!secret && !logs.contains("::error"), "{logs}");
+    Ok(run)
+}
+
 #[tokio::test]
 async fn both_services_are_deployed_side_by_side_to_dev_and_qa() -> Result<()> {
     let (aws, repository) = (Aws::start().await?, Repository::new()?);
-    let given = Given::on(Some(&aws), &zips()?)?;
-    for (stage, branch, tag) in [("dev", "dev", "v0.1.0"), ("qa", "main", "v0.2.0")] {
-        let sources = repository.checkout()?;
-        let run = given.pushed(&sources, stage, branch)?;
-        let logs: String = run.jobs.values().map(|came| came.log.as_str()).collect();
-        assert!(run.green(), "{logs}");
-        for job in [
-            "increment-tag",
-            "check-aws-credentials",
-            "deploy-admin",
-            "deploy-user",
-        ] {
-            assert_eq!(run.jobs[job].ended, Ended::Well, "{job}: {logs}");
-        }
-        let released = if stage == "qa" {
-            Ended::Well
-        } else {
-            Ended::Skipped
-        };
-        assert_eq!(run.jobs["publish-release"].ended, released);
-        assert_eq!(run.jobs["increment-tag"].outputs["tag"], tag);
-        for app in ["admin", "user"] {
-            let page = &run.jobs[&format!("deploy-{app}")].page;
-            assert_eq!(
-                version(&aws, page, app).await?,
-                json!({ "version": "0.1.0" })
-            );
-        }
-        assert!(
-            !logs.contains(ADMIN_KEY) && !logs.contains("::error"),
-            "{logs}"
-        );
-        if stage == "dev" {
-            assert_snapshot!(steady(&run.jobs["deploy-user"].page), @"
-            ### deploy dev, User
+    let first = Given::on(Some(&aws), &zips()?)?;
+    let run = pushed(&aws, &first, &repository.checkout()?, "dev", "dev").await?;
+    assert_eq!(run.jobs["increment-tag"].outputs["tag"], "v0.1.0");
+    assert_eq!(run.jobs["publish-release"].ended, Ended::Skipped);
+    assert_snapshot!(steady(&run.jobs["deploy-user"].page), @"");
 
-            | service | URL | version | drift | seconds |
-            |---|---|---|---|---|
-            | user | (URL) | 0.0.0 (first, version 2) | 0 | (s) |
+    repository.clone()?.commit("for qa")?;
+    let run = pushed(&aws, &first, &repository.checkout()?, "qa", "main").await?;
+    assert_eq!(run.jobs["increment-tag"].outputs["tag"], "v0.2.0");
+    assert_eq!(run.jobs["publish-release"].ended, Ended::Well);
 
-            | step | came to | seconds |
-            |---|---|---|
-            | stages | passed | (s) |
-            | artifact | passed | (s) |
-            | role | passed | (s) |
-            | function | passed | (s) |
-            | runtime | passed | (s) |
-            | invoke | passed | (s) |
-            | function URL | passed | (s) |
-            ");
-        }
-        repository.clone()?.commit(stage)?;
-    }
-    // Both are there now, so the next one is tried with a transfer.
-    let next = other_zips("next")?;
-    let run = Given::on(Some(&aws), next.path())?.pushed(&repository.checkout()?, "dev", "dev")?;
+    // Both are there now, so what comes next is tried with a transfer.
+    repository.clone()?.commit("for dev again")?;
+    let zips = other_zips("next")?;
+    let next = Given::on(Some(&aws), zips.path())?;
+    let run = pushed(&aws, &next, &repository.checkout()?, "dev", "dev").await?;
+    assert_eq!(run.jobs["increment-tag"].outputs["tag"], "v0.2.1");
     let user = &run.jobs["deploy-user"];
-    assert!(run.green(), "{run:?}");
     assert!(
         user.log.contains("A sealed file went up and down"),
         "{}",
         user.log
     );
     assert!(user.page.contains(" (next, version "), "{}", user.page);
-    assert_eq!(run.jobs["increment-tag"].outputs["tag"], "v0.2.1");
+
     let deployer = aws.deployer()?.with("SEND_ADMIN_KEY_NAME", "x-own-key");
     deployer.must("qa verify").await?;
-    deployer.of_zips(next.path()).must("dev verify").await?;
+    deployer.of_zips(zips.path()).must("dev verify").await?;
     Ok(())
 }
 

@@ -13,8 +13,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    deploys::Given,
     github::{Machine, Run, run},
+    given::Given,
     ground::{Clone, Repository, script, stand_in},
 };
 

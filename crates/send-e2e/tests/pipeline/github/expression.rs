@@ -155,3 +155,46 @@ impl Reader<'_> {
         Ok(found.cloned().unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn value(expression: &str) -> Result<Value> {
+        let contexts = json!({ "a": { "yes": "true", "b-c": "text", "empty": "" }, "n": {} });
+        evaluate(expression, contexts.as_object().context("none")?, false)
+    }
+
+    #[test]
+    fn an_expression_is_worth_what_github_says() -> Result<()> {
+        for (expression, wanted) in [
+            ("a.yes == 'true'", json!(true)),
+            ("a.yes != 'true' || a.b-c", json!("text")),
+            ("n.no == '' && a.empty == ''", json!(true)),
+            ("!(a.empty || n.no)", json!(true)),
+            ("n.no.further || 'else'", json!("else")),
+            ("always() && !success() && failure()", json!(true)),
+        ] {
+            assert_eq!(value(expression)?, wanted, "{expression}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        for expression in [
+            "b.c",
+            "a.yes == ",
+            "(a.yes",
+            "a.yes a.yes",
+            "contains(a.yes, 't')",
+            "a.yes > 'b'",
+            "cancelled()",
+            "'no end",
+        ] {
+            assert!(value(expression).is_err(), "{expression}");
+        }
+    }
+}
