@@ -8,7 +8,7 @@ use quick_junit::TestCaseStatus;
 use super::{cli, id, shown};
 use crate::{
     names::Stage,
-    report::{Change, Desk, Event, Region, Verb, junit::Junit},
+    report::{Change, Desk, Event, Region, Report, Verb, junit::Junit},
 };
 
 /// How each step of a run ended, in the JUnit report.
