@@ -79,7 +79,23 @@ async fn both_services_are_deployed_side_by_side_to_dev_and_qa() -> Result<()> {
     let run = pushed(&aws, &first, &repository.checkout()?, "dev", "dev").await?;
     assert_eq!(run.jobs["increment-tag"].outputs["tag"], "v0.1.0");
     assert_eq!(run.jobs["publish-release"].ended, Ended::Skipped);
-    assert_snapshot!(steady(&run.jobs["deploy-user"].page), @"");
+    assert_snapshot!(steady(&run.jobs["deploy-user"].page), @"
+    ### deploy dev, User
+
+    | service | URL | version | drift | seconds |
+    |---|---|---|---|---|
+    | user | (URL) | 0.0.0 (first, version 2) | 0 | (s) |
+
+    | step | came to | seconds |
+    |---|---|---|
+    | stages | passed | (s) |
+    | artifact | passed | (s) |
+    | role | passed | (s) |
+    | function | passed | (s) |
+    | runtime | passed | (s) |
+    | invoke | passed | (s) |
+    | function URL | passed | (s) |
+    ");
 
     repository.clone()?.commit("for qa")?;
     let run = pushed(&aws, &first, &repository.checkout()?, "qa", "main").await?;
