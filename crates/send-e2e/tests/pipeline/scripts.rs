@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
@@ -214,11 +214,14 @@ fn an_empty_account_of_localstack_has_something_to_plan() -> Result<()> {
         );
         let told = script(&machine, "localstack")?;
         assert_eq!(told.well, well, "{}", told.log);
+        let line = told.log.lines().next().unwrap_or_default();
+        let folder = line.strip_prefix("deploys dev plan --config ");
+        let base = fs::read_to_string(Path::new(folder.context("no plan")?).join("base.toml"))?;
         assert!(
-            told.log
-                .starts_with("deploys dev plan --skip distribution\n"),
-            "{}",
-            told.log
+            base.contains("\n[user]\n")
+                && base.contains("\n[admin]\n")
+                && !base.contains("distribution"),
+            "{base}"
         );
     }
     Ok(())
