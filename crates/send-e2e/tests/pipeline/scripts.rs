@@ -220,7 +220,7 @@ fn an_empty_account_of_localstack_has_something_to_plan() -> Result<()> {
         assert!(
             base.contains("\n[user]\n")
                 && base.contains("\n[admin]\n")
-                && !base.contains("distribution"),
+                && !base.contains("\n[user.distribution]"),
             "{base}"
         );
     }
