@@ -64,6 +64,12 @@ impl Emulator {
     }
 }
 
+/// The domain in a Function URL, as Lambda tells it: `https://abc.lambda-url.REGION.on.aws/`.
+#[must_use]
+pub fn host(url: &str) -> &str {
+    url.trim_start_matches("https://").trim_end_matches('/')
+}
+
 impl Door {
     /// Of a domain that AWS gave.
     ///

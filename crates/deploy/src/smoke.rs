@@ -12,7 +12,7 @@ use reqwest::Method;
 
 use crate::{
     context::Context,
-    door::{Door, Emulator},
+    door::{self, Door, Emulator},
     names::App,
     wait::Patience,
 };
@@ -59,14 +59,7 @@ fn bare_door(at: &Context, app: App, emulator: Option<&Emulator>) -> Result<Door
         .url
         .get()
         .with_context(|| format!("the {app} service has no URL"))?;
-    door_at(&url, emulator)
-}
-
-fn door_at(url: &str, emulator: Option<&Emulator>) -> Result<Door> {
-    Door::of(
-        url.trim_start_matches("https://").trim_end_matches('/'),
-        emulator,
-    )
+    Door::of(door::host(&url), emulator)
 }
 
 /// The way in to the admin service, which makes a token, if it is there: where it is left alone, by its own URL.
@@ -93,7 +86,8 @@ async fn admin_door(
         return Ok(None);
     }
     let url = functions.url(&name).await?;
-    let door = url.map(|url| door_at(&url.url, emulator)).transpose()?;
+    let door = url.map(|url| Door::of(door::host(&url.url), emulator));
+    let door = door.transpose()?;
     Ok(match door {
         Some(door) if operational(&door).await => Some(door),
         // Another run is making it at this moment.

@@ -1,6 +1,6 @@
 // A story: a stage with a server, a wire, a browser and a folder, what was seen, and an end that a test can read.
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { launch } from './chromium.js';
 import { found, secretsOf } from './secrets.js';
 import { idOf } from './server-side.js';
+import { stored } from './stored.js';
 import { Visitor } from './visitor.js';
 import { Wire } from './wire.js';
 
@@ -107,7 +108,7 @@ export class Stage {
   async nothingLeft(link, passphrase, files) {
     const secrets = await secretsOf(link, passphrase, files);
     none('went over the wire', found(secrets, [...this.wire.sent, ...this.tap?.sent ?? []]));
-    if (this.given.storage) none('lies in the storage', found(secrets, await stored(this.given.storage, await idOf(link))));
+    if (this.given.storage) none('lies in the storage', found(secrets, await storedOf(this.given.storage, await idOf(link))));
     for (const { name, asked } of this.#visitors) {
       none(`stood in an address that the ${name} asked for`, found(secrets, asked.map((url) => Buffer.from(url))));
     }
@@ -184,10 +185,8 @@ function none(what, things) {
  * @param {string} id
  * @returns {Promise<Buffer[]>} each file, and the paths of all
  */
-async function stored(folder, id) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const all = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const paths = all.filter((path) => path.includes(id) || !path.includes('/transfers/'));
-  if (paths.length === 0) throw new Error('the server stores nothing');
-  return [Buffer.from(all.join('\n')), ...await Promise.all(paths.map((path) => readFile(path)))];
+async function storedOf(folder, id) {
+  const { paths, contents } = await stored(folder, (path) => path.includes(id) || !path.includes('/transfers/'));
+  if (contents.length === 0) throw new Error('the server stores nothing');
+  return [Buffer.from(paths.join('\n')), ...contents];
 }

@@ -10,6 +10,7 @@ use crate::{
     cloud::{self, Behaviour, Certificate, MadeDistribution, Origin, Tags},
     config::{DistributionConfig, Door},
     context::Context,
+    door,
     drift::UNKNOWN,
     names::App,
     resource::{Level, Resource, ResourceId},
@@ -67,7 +68,10 @@ impl Distribution {
         };
         let shown = known.door.get().map_or_else(unknown, |key| key.sha256());
         Origin {
-            domain: known.url.get().map_or_else(unknown, |url| host(&url)),
+            domain: known
+                .url
+                .get()
+                .map_or_else(unknown, |url| door::host(&url).to_owned()),
             protocol: "https-only".into(),
             tls: vec!["TLSv1.2".into()],
             // CloudFront allows no more without being asked: its quotas.
@@ -246,9 +250,4 @@ fn certificate(config: Option<&DistributionConfig>) -> Certificate {
         arn,
         least_tls: least_tls.into(),
     }
-}
-
-fn host(url: &str) -> String {
-    let rest = url.strip_prefix("https://").unwrap_or(url);
-    rest.trim_end_matches('/').to_owned()
 }

@@ -3,7 +3,7 @@
 mod url;
 mod versions;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use deploy::cloud::{
@@ -37,6 +37,13 @@ pub(crate) const NAME: &str = "sgraph_ai_app_send-user-dev";
 /// The zip of a function that answers so many bytes; with a `note`, which nobody reads, another zip.
 fn zipped(note: &str) -> Result<Vec<u8>> {
     zip_of("constant", Some(note))
+}
+
+/// The functions of a new account, and what one can be made of there.
+pub(crate) async fn ground(place: Place) -> Result<(Arc<dyn Functions>, Parts)> {
+    let account = place.account().await?;
+    let parts = Parts::new(&account).await?;
+    Ok((account.cloud().await.functions, parts))
 }
 
 /// A role and two zips in a bucket: what a function is made of.
@@ -124,9 +131,7 @@ pub(crate) async fn found(functions: &dyn Functions) -> Result<Function> {
 }
 
 async fn a_function_is_made_read_and_removed(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     assert_eq!(functions.function(NAME).await.unwrap(), None);
     failed(functions.state(NAME).await, Kind::NotFound);
@@ -153,9 +158,7 @@ async fn a_function_that_is_not_there_has_no_versions(place: Place) {
 }
 
 async fn a_new_function_is_busy(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     functions
         .create_function(NAME, &parts.configuration(), &parts.code(0), &tags())
         .await
@@ -164,9 +167,7 @@ async fn a_new_function_is_busy(place: Place) {
 }
 
 async fn a_function_is_changed_by_who_knows_what_it_was(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     parts.function(functions).await.unwrap();
     let first = found(functions).await.unwrap().revision;
@@ -180,9 +181,7 @@ async fn a_function_is_changed_by_who_knows_what_it_was(place: Place) {
 }
 
 async fn a_function_is_changed(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     parts.function(functions).await.unwrap();
     let first = found(functions).await.unwrap().revision;
@@ -209,9 +208,7 @@ async fn a_function_is_changed(place: Place) {
 }
 
 async fn a_function_has_its_share_set_aside(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     failed(
         functions.put_concurrency(NAME, Some(10)).await,
@@ -254,9 +251,7 @@ async fn a_function_is_tagged(place: Place) {
 }
 
 async fn what_a_function_breaks_on_is_told(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     // Without its variable it ends before it answers.
     let configuration = Configuration {

@@ -2,7 +2,7 @@
 // session ends in the middle of something, which goes on. Signing in and making a token need no mouse.
 
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -11,6 +11,7 @@ import { launch } from '../chromium.js';
 import { make } from '../files.js';
 import { choose, download, linkOf, look, press, reach, saidBy } from '../person.js';
 import { idOf, report } from '../server-side.js';
+import { stored } from '../stored.js';
 import { saw, story } from '../story.js';
 import { Visitor } from '../visitor.js';
 
@@ -316,9 +317,8 @@ async function byKeyboard(stage) {
  * @param {string} secret
  */
 async function keptSecret(stage, secret) {
-  const entries = await readdir(stage.given.storage, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const kept = [...stage.asked, ...paths, ...await Promise.all(paths.map((path) => readFile(path, 'latin1')))];
+  const { paths, contents } = await stored(stage.given.storage);
+  const kept = [...stage.asked, ...paths, ...contents.map((content) => content.toString('latin1'))];
   for (const hidden of [secret, stage.given.key]) assert.equal(kept.find((text) => text.includes(hidden)), undefined, 'a secret was kept');
   stage.nothingWrong();
   saw(`neither the admin key nor the token's secret is in ${stage.asked.length} addresses and ${paths.length} stored files`);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -10,6 +10,7 @@ import { linkText } from '../../../../ui/shared/format/link.js';
 import { make } from '../files.js';
 import { download, look, press, reach, saidBy, send, unlock } from '../person.js';
 import { idOf, Owner, stateOf } from '../server-side.js';
+import { paths } from '../stored.js';
 import { saw, story } from '../story.js';
 
 /**
@@ -139,9 +140,7 @@ async function altered(stage) {
  * @param {string} id
  */
 async function flipStored(storage, id) {
-  const entries = await readdir(storage, { recursive: true, withFileTypes: true });
-  const stored = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const part = stored.find((path) => path.includes(id) && path.includes('/parts/'));
+  const part = (await paths(storage)).find((path) => path.includes(id) && path.includes('/parts/'));
   assert.ok(part, 'the part lies in the folder');
   const bytes = await readFile(part);
   bytes[50_000] ^= 1;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use deploy::cloud::{Configuration, Functions, Kind, Live, Version};
 use serde_json::json;
 
-use super::{NAME, Parts, found, ready};
+use super::{NAME, Parts, found, ground, ready};
 use crate::{
     place::{Place, on_each_place},
     wire::failed,
@@ -47,9 +47,7 @@ async fn two(functions: &dyn Functions, parts: &Parts) -> Result<()> {
 }
 
 async fn versions_are_told_oldest_first_and_removed(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     two(functions, &parts).await.unwrap();
     let told = functions.versions(NAME).await.unwrap();
@@ -73,9 +71,7 @@ async fn versions_are_told_oldest_first_and_removed(place: Place) {
 }
 
 async fn the_version_that_serves_is_not_removed(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     two(&*functions, &parts).await.unwrap();
     failed(functions.delete_version(NAME, "1").await, Kind::Conflict);
 }
@@ -86,18 +82,14 @@ async fn an_alias_that_is_not_there_is_not_removed(place: Place) {
 }
 
 async fn an_alias_is_not_made_twice(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     two(&*functions, &parts).await.unwrap();
     let again = functions.create_alias(NAME, "1").await;
     failed(again, Kind::AlreadyExists);
 }
 
 async fn the_alias_moves_for_who_knows_what_it_was(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     two(functions, &parts).await.unwrap();
     let live = found(functions).await.unwrap().live.unwrap();
@@ -107,9 +99,7 @@ async fn the_alias_moves_for_who_knows_what_it_was(place: Place) {
 }
 
 async fn the_alias_moves(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     two(functions, &parts).await.unwrap();
     let live = found(functions).await.unwrap().live.unwrap();
@@ -131,9 +121,7 @@ async fn the_alias_moves(place: Place) {
 }
 
 async fn each_version_answers_by_what_it_is_made_of(place: Place) {
-    let account = place.account().await.unwrap();
-    let parts = Parts::new(&account).await.unwrap();
-    let functions = account.cloud().await.functions;
+    let (functions, parts) = ground(place).await.unwrap();
     let functions = &*functions;
     let event = json!({ "some": "event" });
     failed(functions.invoke(NAME, "live", &event).await, Kind::NotFound);
