@@ -53,6 +53,8 @@ export class Visitor {
       if (message.type() === 'error' && !REFUSED.test(text)) this.#wrong.push(text);
     });
     this.context.on('weberror', (error) => this.#wrong.push(String(error.error())));
+    // Headless Chromium refuses the dialog of its own, on a busy machine so late that it passes for a person who closed it.
+    await this.context.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
     await this.context.addInitScript((said) => {
       document.addEventListener('securitypolicyviolation', (event) => {
         console.error(`${said} ${event.effectiveDirective} refused ${event.blockedURI}`);

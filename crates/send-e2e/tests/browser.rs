@@ -81,6 +81,11 @@ fn sizes_at_the_borders_come_back_identical_and_nothing_is_told() -> Result<()> 
 }
 
 #[test]
+fn files_are_saved_where_the_person_chooses_or_among_the_downloads() -> Result<()> {
+    play("picked", 0)
+}
+
+#[test]
 fn fifty_files_come_back_as_one_zip_and_one_by_one() -> Result<()> {
     play("many", 0)
 }

@@ -180,12 +180,14 @@ async function tended(page) {
  */
 async function plotted(page) {
   const row = page.locator('tr', { has: page.getByRole('button', { name: TOKEN, exact: true }) });
+  const all = /^newsroom\s+1\s+\d+ kB\s+\d+ kB\s+1\s/;
   await goTo(page, 'Overview');
-  for (let asked = 0; asked < 60 && await row.count() === 0; asked++) {
+  // What was sent may be written down before what was downloaded.
+  for (let asked = 0; asked < 60 && await row.filter({ hasText: all }).count() === 0; asked++) {
     await pause(1_000);
     await goTo(page, 'Overview');
   }
-  assert.match(await row.innerText(), /^newsroom\s+1\s+\d+ kB\s+\d+ kB\s+1\s/);
+  assert.match(await row.innerText(), all);
   const plot = page.getByRole('img', { name: /Transfers and downloads, per day.*Transfers sent: 1; Downloads begun: 1\./ });
   await plot.waitFor();
   await page.getByText('The figures as a table').first().click();
